@@ -1,0 +1,91 @@
+# Everything a newcomer and the build need. `make help` lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The lock file was made with this uv; another one is not trusted with it and gets a private copy in .tools.
+UV_VERSION := 0.13.9
+# The first of these that is new enough; give your own with `make setup PYTHON=/path/to/python`.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
+UV := $(shell [ "$$(uv --version 2>/dev/null | cut -d' ' -f2)" = "$(UV_VERSION)" ] && command -v uv || echo .tools/bin/uv)
+
+# Spark tests need Java and 0.8 GB of packages: on when Java is there, or by SPARK=1; off by SPARK=0.
+SPARK ?= $(shell java -version >/dev/null 2>&1 && echo 1 || echo 0)
+ifeq ($(SPARK),1)
+EXTRAS := --extra spark
+endif
+
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_PYTHON_DOWNLOADS := never
+
+BIN := .venv/bin
+# In .venv, so that the mark goes when the environment goes.
+STAMP := .venv/.set-up-spark-$(SPARK)
+
+# Options for pytest or for the benchmark: make bench ARGS="--full"
+ARGS ?=
+
+# A Friday in the school year that `aanwezig simulate` makes up.
+DEMO_ON := 2026-03-20
+
+.PHONY: help setup demo test check bench docs lock clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sort | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+setup: $(STAMP) ## make .venv with everything from the lock file
+
+$(STAMP): pyproject.toml uv.lock | python-version $(filter .tools/%,$(UV))
+	@$(UV) sync --frozen --group dev $(EXTRAS) --python "$(PYTHON)" --quiet </dev/null
+	@rm -f .venv/.set-up-*
+	@touch $@
+
+.PHONY: python-version
+python-version:
+	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+		echo "Aanwezig needs Python 3.11 or later; found: $$(python3 --version 2>&1 || true)." >&2; \
+		echo "Install one (Debian/Ubuntu: apt install python3.11 python3.11-venv), or point to it: make setup PYTHON=/path/to/python3.11" >&2; \
+		exit 2; \
+	fi
+
+.tools/bin/uv: | python-version
+	@if ! "$(PYTHON)" -m venv .tools; then \
+		echo "Python has no venv module. Debian/Ubuntu: apt install python3-venv. Or install uv $(UV_VERSION) yourself." >&2; \
+		rm -rf .tools; exit 2; \
+	fi
+	@echo '*' > .tools/.gitignore
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) </dev/null
+
+demo: setup ## make up a school, check it, write demo/report.html
+	@rm -rf demo
+	@$(BIN)/aanwezig simulate demo/register --pupils 400 --schools 1 --seed 7 --truth </dev/null
+	@$(BIN)/aanwezig check demo/register --on $(DEMO_ON) --format html --out demo/report.html </dev/null
+	@test -s demo/report.html
+	@echo
+	@echo "Klaar. Het verslag van een verzonnen school staat in: $(CURDIR)/demo/report.html (open het in een browser)"
+	@echo "Done. The report on a made-up school is in: $(CURDIR)/demo/report.html (open it in a browser)"
+
+test: check ## make check, then all tests
+	@$(BIN)/python -m pytest -m "not slow" $(ARGS) </dev/null
+
+check: setup ## style, types and import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: setup ## speed and memory, as ratios (ARGS="…" for options)
+	@$(BIN)/python bench/run.py $(ARGS)
+
+docs: setup ## reference pages from the code into build/docs, and check all links
+	@$(BIN)/python docs/build.py
+
+lock: | python-version $(filter .tools/%,$(UV)) ## renew uv.lock after a change in pyproject.toml
+	@$(UV) lock
+
+clean: ## remove what was made, except .venv
+	@rm -rf build dist demo bench/out .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache spark-warehouse metastore_db derby.log
+	@find src tests bench docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,1 @@
+"""Duties, criteria and faults: pure functions from typed facts to findings (domain/rules.md)."""

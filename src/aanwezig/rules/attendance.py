@@ -1,0 +1,360 @@
+"""From rows to days: what a pupil missed on each school day, each minute counted once.
+
+This is the plain form, the specification; the measures have the same as expressions for an engine, and
+property tests hold the two equal. Sources: domain/register.md §2 (timetable), §5 (possible, absent);
+domain/rules.md §2 (unit, minutes), §9.2, §9.6.
+
+Numbers are exact: int, or Fraction where half a day or a share of a lesson makes them broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from fractions import Fraction
+from functools import cached_property
+
+from aanwezig.calendar import SchoolCalendar, SchoolInfo
+from aanwezig.rules.facts import Absence, Enrolment, Exemption, PupilFacts, Setting
+from aanwezig.values.period import ONE_DAY, birthday, monday_of
+
+Exact = int | Fraction
+# Reasons that are no absence: present elsewhere, or not obliged to be there.
+PRESENT_REASON = "elsewhere"
+EXEMPT_REASON = "exempt"
+# Up to so many minutes a week a child under 6 may stay home (Leerplichtwet article 11a; rules.md §3).
+UNDER_6_WEEKLY_MINUTES = {"under6_5h": 300, "under6_10h": 600}
+HALVES = ("morning", "afternoon")
+
+
+def exact(value: Exact) -> Exact:
+    """An int where a Fraction is whole: keeps sums fast."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return value.numerator
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one row still says of a day, once doubles are out and the day's cap is applied.
+
+    ``minutes``: clock minutes missed. ``hours``: minutes for the 16 hours, in which a lesson of at most 60
+    minutes counts as 60 in the sectors that count lessons. ``by_clock``: the row gave no way to count
+    lessons, so the clock was used.
+    """
+
+    absence: Absence
+    minutes: Exact
+    hours: Exact
+    by_clock: bool = False
+
+    @property
+    def is_absence(self) -> bool:
+        return self.absence.reason not in (PRESENT_REASON, EXEMPT_REASON)
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDay:
+    """One pupil's day at one school where it is enrolled and the school has lessons for its group.
+
+    ``timetabled``: minutes by the calendar. ``possible``: those less exempt time, or raised to what was
+    registered where the timetable is assumed. ``exempt``: all duty was lifted that day.
+    """
+
+    school_id: str
+    date: date
+    timetabled: int
+    possible: Exact
+    marks: tuple[Mark, ...] = ()
+    exempt: bool = False
+    assumed: bool = False
+    late_count: int = 0
+
+    @property
+    def absent(self) -> Exact:
+        return sum((mark.minutes for mark in self.marks if mark.is_absence), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """A contradiction between accepted facts: ``kind`` is the id of the fault rule that reports it."""
+
+    kind: str
+    school_id: str
+    date: date
+    facts: tuple[str, ...]
+    quantity: Exact | None = None
+    threshold: Exact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PupilDay:
+    """One pupil's day over all schools; possible time adds up (symbiosis)."""
+
+    date: date
+    schools: tuple[SchoolDay, ...]
+
+    @property
+    def possible(self) -> Exact:
+        return sum((day.possible for day in self.schools), 0)
+
+    @property
+    def absent(self) -> Exact:
+        return sum((day.absent for day in self.schools), 0)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        if len(self.schools) == 1:
+            return self.schools[0].marks
+        return tuple(mark for day in self.schools for mark in day.marks)
+
+    @property
+    def late_count(self) -> int:
+        return sum(day.late_count for day in self.schools)
+
+
+@dataclass
+class Attendance:
+    """All school days of a pupil up to the reference date, made once and shared by every rule.
+
+    A day is in ``days`` when the pupil is enrolled at a school that has lessons for its group, has no
+    full exemption, and the school's absence is complete up to that day.
+    """
+
+    facts: PupilFacts
+    setting: Setting
+    faults: list[RowFault] = field(default_factory=list)
+
+    @cached_property
+    def days(self) -> tuple[PupilDay, ...]:
+        """The pupil's school days in order, those without any mark included."""
+        by_date: dict[date, list[SchoolDay]] = {}
+        for day in self._school_days():
+            if not day.exempt:
+                by_date.setdefault(day.date, []).append(day)
+        return tuple(PupilDay(day, tuple(by_date[day])) for day in sorted(by_date))
+
+    @cached_property
+    def by_date(self) -> dict[date, PupilDay]:
+        return {day.date: day for day in self.days}
+
+    @cached_property
+    def school_ids(self) -> tuple[str, ...]:
+        """The schools where the pupil is or was enrolled, in order of first enrolment."""
+        ordered = sorted(self.facts.enrolments, key=lambda e: (e.period.first, e.school_id))
+        return tuple(dict.fromkeys(enrolment.school_id for enrolment in ordered))
+
+    def at_school(self, school_id: str) -> list[SchoolDay]:
+        """The pupil's days at one school, in order."""
+        return [s for day in self.days for s in day.schools if s.school_id == school_id]
+
+    def enrolment(self, school_id: str, day: date) -> Enrolment | None:
+        """The enrolment at a school on a day; of two that overlap the one that began last."""
+        found = [e for e in self.facts.enrolments if e.school_id == school_id and day in e.period]
+        return max(found, key=lambda e: e.period.first) if found else None
+
+    def calendar(self, school_id: str, day: date | None = None) -> SchoolCalendar:
+        """The calendar of the pupil's group at a school (on a day, or in its latest enrolment there)."""
+        enrolment = self.enrolment(school_id, day) if day else None
+        if enrolment is None:
+            own = [e for e in self.facts.enrolments if e.school_id == school_id]
+            enrolment = max(own, key=lambda e: e.period.first) if own else None
+        return self.setting.calendars.of(school_id, enrolment.group if enrolment else None)
+
+    def full_exemption(self, day: date) -> Exemption | None:
+        """The exemption by article 5 or 15 in force on a day."""
+        for exemption in self.facts.exemptions:
+            if exemption.is_full and day in exemption.period:
+                return exemption
+        return None
+
+    def _school_days(self) -> Iterator[SchoolDay]:
+        rows: dict[tuple[str, date], list[Absence]] = {}
+        for absence in self.facts.absences:
+            rows.setdefault((absence.school_id, absence.date), []).append(absence)
+        for school_id in self.school_ids:
+            school = self.setting.calendars.schools[school_id]
+            last = self.setting.last_day(school_id)
+            for first_day, last_day, enrolment in _stretches(self.facts.enrolments, school_id, last):
+                calendar = self.setting.calendars.of(school_id, enrolment.group)
+                day = first_day
+                while day <= last_day:
+                    minutes = calendar.minutes(day)
+                    own = rows.pop((school_id, day), None)
+                    if minutes > 0:
+                        yield self._school_day(school, calendar, day, minutes, own or [])
+                    elif own:
+                        self._fault("absence_on_closed_day", own)
+                    day += ONE_DAY
+        for (school_id, day), own in sorted(rows.items()):
+            if day <= self.setting.last_day(school_id):
+                self._fault("absence_outside_enrolment", own)
+
+    def _fault(
+        self,
+        kind: str,
+        rows: Sequence[Absence],
+        quantity: Exact | None = None,
+        threshold: Exact | None = None,
+    ) -> None:
+        refs = tuple(sorted({row.ref for row in rows}))
+        self.faults.append(RowFault(kind, rows[0].school_id, rows[0].date, refs, quantity, threshold))
+
+    def _school_day(
+        self, school: SchoolInfo, calendar: SchoolCalendar, day: date, minutes: int, rows: list[Absence]
+    ) -> SchoolDay:
+        assumed = calendar.assumed(day)
+        if self.full_exemption(day) is not None:
+            if any(row.reason not in (PRESENT_REASON, EXEMPT_REASON) for row in rows):
+                self._fault("absence_while_exempt", rows)
+            return SchoolDay(school.school_id, day, minutes, 0, exempt=True, assumed=assumed)
+        marks, late_count = self._resolve(school, minutes, rows)
+        exempt_minutes = sum((m.minutes for m in marks if m.absence.reason == EXEMPT_REASON), 0)
+        possible: Exact = max(0, minutes - max(exempt_minutes, self._under_6_minutes(day, minutes)))
+        absent = sum((m.minutes for m in marks if m.is_absence), 0)
+        if absent > possible:
+            if calendar.timetable_assumed:
+                possible = absent
+            else:
+                self._fault("more_than_possible", [m.absence for m in marks if m.is_absence], absent, possible)
+                marks = tuple(_scaled(mark, Fraction(possible, absent)) for mark in marks)
+        return SchoolDay(school.school_id, day, minutes, exact(possible), marks, False, assumed, late_count)
+
+    def _under_6_minutes(self, day: date, timetabled: int) -> int:
+        """A fifth of the week's allowance on each school day of a child under 6 (our working out).
+
+        Where the school registers the hours it grants (reason ``exempt``) in that week, those rows say
+        when they were, and the allowance is not taken off a second time.
+        """
+        allowance = 0
+        for exemption in self.facts.exemptions:
+            if not exemption.is_full and day in exemption.period:
+                allowance = max(allowance, UNDER_6_WEEKLY_MINUTES[exemption.ground])
+        if not allowance or self.facts.birth_date is None or day >= birthday(self.facts.birth_date, 6):
+            return 0
+        if monday_of(day) in self._weeks_with_exempt_rows:
+            return 0
+        return min(timetabled, allowance // 5)
+
+    @cached_property
+    def _weeks_with_exempt_rows(self) -> frozenset[date]:
+        return frozenset(monday_of(row.date) for row in self.facts.absences if row.reason == EXEMPT_REASON)
+
+    def _resolve(
+        self, school: SchoolInfo, timetabled: int, rows: list[Absence]
+    ) -> tuple[tuple[Mark, ...], int]:
+        """The rows of a day as marks that overlap nowhere; which row stands is the one recorded last."""
+        if not rows:
+            return (), 0
+        standing = self._without_doubles(rows)
+        explicit = [mark_of(school, row) for row in standing if row.part is None or row.minutes is not None]
+        free = max(0, timetabled - sum(m.minutes for m in explicit if m.absence.part is None))
+        parts = [row for row in standing if row.part is not None and row.minutes is None]
+        halves: dict[str, Absence] = {}
+        for row in sorted(parts, key=_precedence):
+            for half in HALVES if row.part == "day" else (str(row.part),):
+                halves.setdefault(half, row)
+        marks = list(explicit)
+        for row in parts:
+            own = sum(1 for standing_row in halves.values() if standing_row is row)
+            if own:
+                asked = exact(Fraction(timetabled * own, 2))
+                taken = min(asked, free)
+                free -= taken
+                marks.append(mark_of(school, row, exact(taken)))
+        late = sum(1 for mark in marks if mark.absence.reason == "late")
+        return tuple(sorted(marks, key=lambda mark: mark.absence.row)), late
+
+    def _without_doubles(self, rows: list[Absence]) -> list[Absence]:
+        """Of rows on one lesson, part or start time the one recorded last; two reasons are a fault.
+
+        A row for the whole day covers the lessons that were recorded before it.
+        """
+        standing: list[Absence] = []
+        slots: dict[tuple[str, str], list[Absence]] = {}
+        for row in rows:
+            if row.lesson is not None:
+                slots.setdefault(("lesson", row.lesson), []).append(row)
+            elif row.part is not None:
+                slots.setdefault(("part", row.part), []).append(row)
+            elif row.start_time is not None:
+                slots.setdefault(("start", row.start_time), []).append(row)
+            else:
+                standing.append(row)
+        for slot_rows in slots.values():
+            if len({(row.reason) for row in slot_rows}) > 1:
+                self._fault("two_marks", slot_rows)
+            standing.append(min(slot_rows, key=_precedence))
+        whole = next((row for row in standing if row.part == "day" and row.lesson is None), None)
+        if whole is not None:
+            covered = [row for row in standing if row is not whole and row.lesson is not None]
+            covered += [row for row in standing if row is not whole and row.part in HALVES and row.lesson is None]
+            if any(row.reason != whole.reason for row in covered):
+                self._fault("two_marks", [whole, *covered])
+            standing = [
+                row
+                for row in standing
+                if row.lesson is None or _precedence(row) < _precedence(whole) or row is whole
+            ]
+        return standing
+
+
+def _precedence(row: Absence) -> tuple[float, int]:
+    """Sorts the row that decides first: the one recorded last, among equals the first line."""
+    recorded = row.recorded_at.timestamp() if isinstance(row.recorded_at, datetime) else float("-inf")
+    return (-recorded, row.row)
+
+
+def mark_of(school: SchoolInfo, row: Absence, part_minutes: Exact | None = None) -> Mark:
+    """The minutes of a row, by the clock and for the 16 hours, before the day's cap.
+
+    A lesson without minutes has the school's lesson length. For the 16 hours a lesson of at most 60
+    minutes counts as 60 where the sector counts lessons: whole when the row gives no minutes or at least
+    a lesson's, else its exact share; a row that cannot be put in lessons counts by the clock.
+    """
+    length = school.lesson_length
+    minutes: Exact
+    if part_minutes is not None:
+        minutes = part_minutes
+    elif row.minutes is not None:
+        minutes = row.minutes
+    else:
+        # Lateness without minutes counts as lateness, not as time (register.md §3).
+        minutes = 0 if row.reason == "late" else length
+    if not school.counts_lessons or length > 60:
+        return Mark(row, minutes, minutes)
+    if row.lesson is not None and minutes >= length:
+        return Mark(row, minutes, 60)
+    if row.lesson is not None or school.lesson_minutes is not None:
+        return Mark(row, minutes, exact(Fraction(minutes * 60) / length))
+    return Mark(row, minutes, minutes, by_clock=True)
+
+
+def _scaled(mark: Mark, factor: Fraction) -> Mark:
+    """A mark cut to its share of the day: what is cut is cut from every reason in proportion."""
+    if not mark.is_absence:
+        return mark
+    return replace(mark, minutes=exact(mark.minutes * factor), hours=exact(mark.hours * factor))
+
+
+def _stretches(
+    enrolments: Sequence[Enrolment], school_id: str, last: date
+) -> list[tuple[date, date, Enrolment]]:
+    """The days enrolled at a school, each day once; of two enrolments that overlap the later begun holds."""
+    own = sorted((e for e in enrolments if e.school_id == school_id), key=lambda e: e.period.first)
+    stretches: list[tuple[date, date, Enrolment]] = []
+    for index, enrolment in enumerate(own):
+        end = min(last, enrolment.period.last or last)
+        start = enrolment.period.first
+        following = own[index + 1].period.first if index + 1 < len(own) else None
+        if following is not None and following <= end:
+            stretches.append((start, following - ONE_DAY, enrolment))
+            if enrolment.period.last is None or enrolment.period.last > (own[index + 1].period.last or last):
+                # The earlier enrolment goes on after the later one has ended.
+                own_end = own[index + 1].period.last
+                if own_end is not None and own_end < end:
+                    stretches.append((own_end + ONE_DAY, end, enrolment))
+            continue
+        stretches.append((start, end, enrolment))
+    return [s for s in sorted(stretches, key=lambda s: s[0]) if s[0] <= s[1]]
