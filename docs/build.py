@@ -81,7 +81,6 @@ def help_text(command: tuple[str, ...], language: str) -> str:
 def commands() -> list[str]:
     """The names of the commands, from the command line's own definition."""
     import typer.main
-
     from aanwezig.cli.main import app
 
     return sorted(getattr(typer.main.get_command(app), "commands", {}))
