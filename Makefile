@@ -39,6 +39,7 @@ help: ## this list
 setup: $(STAMP) ## make .venv with everything from the lock file
 
 $(STAMP): pyproject.toml uv.lock | python-version $(filter .tools/%,$(UV))
+	@echo "Setting up .venv (a few minutes the first time) ..." >&2
 	@$(UV) sync --frozen --group dev $(EXTRAS) --python "$(PYTHON)" --quiet </dev/null
 	@rm -f .venv/.set-up-*
 	@touch $@
