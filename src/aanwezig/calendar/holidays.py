@@ -58,5 +58,4 @@ def region_of_municipality(code: str | None) -> HolidayRegion | None:
     if not code:
         return None
     digits = code.strip().upper().removeprefix("GM")
-    region = _municipality_regions().get(digits.zfill(4))
-    return region  # type: ignore[return-value]
+    return _municipality_regions().get(digits.zfill(4))

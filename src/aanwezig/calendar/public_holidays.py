@@ -9,9 +9,7 @@ from dateutil.easter import easter
 
 
 @cache
-def public_holidays(
-    year: int, *, liberation_day: bool = True, good_friday: bool = False
-) -> dict[date, str]:
+def public_holidays(year: int, *, liberation_day: bool = True, good_friday: bool = False) -> dict[date, str]:
     """The public holidays of a calendar year, with a name for each.
 
     ``liberation_day``: whether 5 May is free (schools differ; for working days it counts every year).

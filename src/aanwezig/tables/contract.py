@@ -109,7 +109,10 @@ class Closures(Table):
         Column(
             "kind",
             CODE,
-            T("Soort; 'open' maakt van een vakantiedag een schooldag", "Kind; 'open' makes a holiday a school day"),
+            T(
+                "Soort; 'open' maakt van een vakantiedag een schooldag",
+                "Kind; 'open' makes a holiday a school day",
+            ),
             values=("holiday", "public_holiday", "study_day", "open"),
         ),
     )
@@ -134,7 +137,9 @@ class Timetable(Table):
             minimum=1,
             maximum=7,
         ),
-        Column("date", DATE, T("Datum, in plaats van een weekdag", "Date, instead of a weekday"), optional=True),
+        Column(
+            "date", DATE, T("Datum, in plaats van een weekdag", "Date, instead of a weekday"), optional=True
+        ),
         Column("minutes", INTEGER, T("Lestijd", "Lesson time"), unit="minutes", minimum=0, maximum=1440),
         Column("lessons", INTEGER, T("Aantal lessen", "Number of lessons"), optional=True, unit="lessons"),
     )
@@ -204,7 +209,8 @@ class Enrolments(Table):
 class Absences(Table):
     name = "absences"
     meaning = T(
-        "Verzuim: één rij per les, dagdeel of aantal minuten", "Absence: one row a lesson, part of day or minutes"
+        "Verzuim: één rij per les, dagdeel of aantal minuten",
+        "Absence: one row a lesson, part of day or minutes",
     )
     key = ("absence_id",)
     optional = False
@@ -224,7 +230,11 @@ class Absences(Table):
         ),
         Column("lesson", ID, T("Lesuur", "Lesson hour"), optional=True),
         Column(
-            "part", CODE, T("Dagdeel", "Part of the day"), optional=True, values=("day", "morning", "afternoon")
+            "part",
+            CODE,
+            T("Dagdeel", "Part of the day"),
+            optional=True,
+            values=("day", "morning", "afternoon"),
         ),
         Column("start_time", TIME, T("Begintijd", "Time it began"), optional=True),
         Column("reason", CODE, T("Reden", "Reason"), values=REASONS),
@@ -291,9 +301,7 @@ class Suspensions(Table):
         SCHOOL,
         FIRST,
         LAST,
-        Column(
-            "kind", CODE, T("Soort", "Kind"), values=("suspension", "expulsion_intended", "expulsion")
-        ),
+        Column("kind", CODE, T("Soort", "Kind"), values=("suspension", "expulsion_intended", "expulsion")),
         Column(
             "reason_given",
             CODE,
@@ -304,7 +312,10 @@ class Suspensions(Table):
         Column(
             "inspectorate_told_on",
             DATE,
-            T("Dag waarop de Inspectie het hoorde; leeg: nog niet", "Day the Inspectorate was told; empty: not yet"),
+            T(
+                "Dag waarop de Inspectie het hoorde; leeg: nog niet",
+                "Day the Inspectorate was told; empty: not yet",
+            ),
             optional=True,
         ),
     )
@@ -435,12 +446,15 @@ class Admissibility(Table):
 class Regions(Table):
     name = "regions"
     meaning = T(
-        "Welk samenwerkingsverband bij een woonplaats hoort", "Which partnership belongs to where a pupil lives"
+        "Welk samenwerkingsverband bij een woonplaats hoort",
+        "Which partnership belongs to where a pupil lives",
     )
     key = ("postcode4", "municipality", "sector_group", "first_day")
     known_from = None
     columns = (
-        Column("postcode4", ID, T("Vier cijfers van de postcode", "Four digits of the postcode"), optional=True),
+        Column(
+            "postcode4", ID, T("Vier cijfers van de postcode", "Four digits of the postcode"), optional=True
+        ),
         Column("municipality", ID, T("Gemeente (CBS-code)", "Municipality (CBS code)"), optional=True),
         Column("sector_group", CODE, T("Sectorgroep", "Sector group"), values=("po", "vo")),
         Column("partnership", ID, T("Samenwerkingsverband (swv-code)", "Partnership (its code)")),
@@ -553,8 +567,12 @@ class Participations(Table):
             values=("absent", "not_enrolled", "exempt", "at_risk"),
         ),
         Column("needs", TEXT, T("Ondersteuningsbehoeften", "Support needs"), nullable=True),
-        Column("hours_planned", Kind.NUMBER, T("Geplande uren per week", "Hours planned a week"), optional=True),
-        Column("hours_followed", Kind.NUMBER, T("Gevolgde uren per week", "Hours followed a week"), optional=True),
+        Column(
+            "hours_planned", Kind.NUMBER, T("Geplande uren per week", "Hours planned a week"), optional=True
+        ),
+        Column(
+            "hours_followed", Kind.NUMBER, T("Gevolgde uren per week", "Hours followed a week"), optional=True
+        ),
         Column(
             "lead",
             CODE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +26,7 @@ class Dated(Generic[T]):
 
     def __post_init__(self) -> None:
         ordered = sorted(self.versions, key=lambda version: version[0].first)
-        for (earlier, _), (later, _) in zip(ordered, ordered[1:], strict=False):
+        for (earlier, _), (later, _) in itertools.pairwise(ordered):
             if earlier.overlaps(later):
                 raise ValueError(f"{self.name}: two versions hold on {later.first.isoformat()}")
         object.__setattr__(self, "versions", tuple(ordered))

@@ -1,0 +1,93 @@
+"""The steps that are timed, each run as ``python steps.py NAME FOLDER …`` in a process of its own."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from process import tell
+
+ON = date(2026, 7, 3)
+
+
+def bare_aggregation(folder: str) -> dict[str, Any]:
+    """The reference: DuckDB alone, reading the columns that measures and duties read, per pupil and month."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET threads = 2")
+    source = Path(folder) / "absences.parquet"
+    glob = f"{source}/*.parquet" if source.is_dir() else str(source)
+    rows = connection.execute(
+        """
+        SELECT count(*), sum(n), sum(minutes) FROM (
+            SELECT pupil_id, school_id, date_trunc('month', date) AS month, reason, authorised,
+                   count(*) AS n, sum(minutes) AS minutes
+            FROM read_parquet(?) GROUP BY ALL)
+        """,
+        [glob],
+    ).fetchall()
+    return {"groups": rows[0][0], "rows": rows[0][1]}
+
+
+def scan(folder: str) -> dict[str, Any]:
+    """Reading the same columns and adding one up: what no answer can be faster than."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET threads = 2")
+    source = Path(folder) / "absences.parquet"
+    glob = f"{source}/*.parquet" if source.is_dir() else str(source)
+    rows = connection.execute(
+        "SELECT count(pupil_id), count(school_id), min(date), sum(minutes), min(reason), min(authorised)"
+        " FROM read_parquet(?)",
+        [glob],
+    ).fetchall()
+    return {"rows": rows[0][0]}
+
+
+def measures(folder: str) -> dict[str, Any]:
+    from aanwezig.engines import open_engine, open_register_folder
+    from aanwezig.measures import measure
+
+    with open_register_folder(Path(folder), open_engine("duckdb"), on=ON) as register:
+        return {
+            "pupil rows": measure(register, by="pupil", per="school_year").num_rows,
+            "school rows": measure(register, by="school", per="month").num_rows,
+        }
+
+
+def duties(folder: str) -> dict[str, Any]:
+    from aanwezig.engines import open_engine, open_register_folder
+    from aanwezig.findings.batch import duties_at_scale
+
+    with open_register_folder(Path(folder), open_engine("duckdb"), on=ON) as register:
+        table = duties_at_scale(register)
+        return {"findings": table.num_rows}
+
+
+def national(folder: str, pupils: str, rows: str) -> dict[str, Any]:
+    from aanwezig.simulate import national as make
+
+    make(Path(folder), pupils=int(pupils), rows=int(rows), seed=7)
+    return {}
+
+
+def recompute(folder: str) -> dict[str, Any]:
+    from aanwezig.engines import open_engine, open_register_folder
+    from aanwezig.findings import check
+    from aanwezig.measures import measure
+
+    with open_register_folder(Path(folder), open_engine("duckdb"), on=ON) as register:
+        rows = measure(register, by="pupil", per="week").num_rows
+        result = check(register)
+        return {"pupils": result.pupils, "findings": len(result.findings), "pupil weeks": rows}
+
+
+STEPS = {step.__name__: step for step in (bare_aggregation, scan, measures, duties, national, recompute)}
+
+if __name__ == "__main__":
+    chosen = STEPS[sys.argv[1]]
+    tell(lambda: chosen(*sys.argv[2:]))  # type: ignore[operator]

@@ -1,0 +1,6 @@
+"""Rules applied to a register at scale: the plain function per pupil is the norm (docs/decisions/0003)."""
+
+from aanwezig.findings.check import CheckResult, RuleInfo, check, known_rules
+from aanwezig.findings.pupils import pupils_of, setting_of
+
+__all__ = ["CheckResult", "RuleInfo", "check", "known_rules", "pupils_of", "setting_of"]

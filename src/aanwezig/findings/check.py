@@ -1,0 +1,129 @@
+"""All rules over a register: the plain function of each pupil, collected (domain/interfaces.md, check)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from aanwezig.engines import OpenRegister
+from aanwezig.findings.pupils import pupils_of, setting_of
+from aanwezig.rules.attendance import Attendance
+from aanwezig.rules.catalogue import RULES, judge
+from aanwezig.rules.facts import PupilFacts, Setting
+from aanwezig.rules.finding import Finding, NotDecidable
+from aanwezig.rules.group_alert import group_alerts
+from aanwezig.rules.provisions import Provisions, all_provisions
+from aanwezig.rules.tier import TierProposal, propose_tier
+from aanwezig.values import AanwezigError, BilingualText, Fault
+
+GROUP_ALERT = "group_alert"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """A rule that was applied, in the version that held, with its source."""
+
+    id: str
+    version: str
+    source: str
+    title: BilingualText
+
+    def as_dict(self) -> dict[str, str]:
+        return {"id": self.id, "version": self.version, "source": self.source}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What the rules say of a register.
+
+    ``faults``: rows refused or cut while reading. ``tiers``: the proposal per pupil, for a person to take
+    or leave; empty when only some rules were asked for, because it rests on all of them.
+    """
+
+    findings: tuple[Finding, ...]
+    not_decidable: tuple[NotDecidable, ...]
+    faults: tuple[Fault, ...]
+    rules: tuple[RuleInfo, ...]
+    tiers: dict[str, TierProposal]
+    pupils: int
+
+
+def known_rules() -> tuple[str, ...]:
+    """The ids that ``rules`` of ``check`` takes."""
+    return (*RULES, GROUP_ALERT)
+
+
+def check(
+    register: OpenRegister,
+    rules: Sequence[str] | None = None,
+    provisions: Provisions | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> CheckResult:
+    """Apply all rules, or those named, to every pupil of a register on its reference date.
+
+    ``progress`` is called with the number of pupils done. AanwezigError for a rule that does not exist.
+    """
+    chosen = _chosen(rules)
+    provisions = provisions or Provisions()
+    setting = setting_of(register)
+    findings: list[Finding] = []
+    open_questions: list[NotDecidable] = []
+    tiers: dict[str, TierProposal] = {}
+    members: dict[tuple[str, str], list[str]] = {}
+    number = 0
+    per_pupil = None if rules is None else tuple(rule for rule in chosen if rule != GROUP_ALERT)
+    if GROUP_ALERT in chosen:
+        # A group's alert rests on its pupils' findings, asked for or not.
+        per_pupil = None
+    for facts in pupils_of(register):
+        attendance = Attendance(facts, setting)
+        judgement = judge(attendance, provisions, per_pupil)
+        findings.extend(judgement.findings)
+        open_questions.extend(judgement.not_decidable)
+        if rules is None:
+            tiers[facts.pupil_id] = propose_tier(attendance, judgement, provisions)
+        for group in groups_of(facts, setting):
+            members.setdefault(group, []).append(facts.pupil_id)
+        number += 1
+        if progress and number % 100 == 0:
+            progress(number)
+    if GROUP_ALERT in chosen:
+        findings.extend(group_alerts(findings, members, setting, provisions))
+    return CheckResult(
+        findings=tuple(sorted((f for f in findings if f.rule in chosen), key=lambda f: f.sort_key)),
+        not_decidable=tuple(sorted({q for q in open_questions if q.rule in chosen})),
+        faults=tuple(register.faults),
+        rules=tuple(_info(rule, setting, provisions) for rule in chosen),
+        tiers=tiers,
+        pupils=number,
+    )
+
+
+def groups_of(facts: PupilFacts, setting: Setting) -> Iterable[tuple[str, str]]:
+    """The groups (school, group) to which a pupil belongs on the reference date."""
+    return {
+        (enrolment.school_id, enrolment.group)
+        for enrolment in facts.enrolments
+        if enrolment.group is not None and setting.on in enrolment.period
+    }
+
+
+def _chosen(rules: Sequence[str] | None) -> tuple[str, ...]:
+    if rules is None:
+        return known_rules()
+    for rule in rules:
+        if rule not in known_rules():
+            names = ", ".join(sorted(known_rules()))
+            raise AanwezigError(
+                "CHK-001",
+                BilingualText(f"De regel '{rule}' bestaat niet.", f"There is no rule '{rule}'."),
+                BilingualText(f"Kies uit: {names}.", f"Choose from: {names}."),
+            )
+    return tuple(dict.fromkeys(rules))
+
+
+def _info(rule: str, setting: Setting, provisions: Provisions) -> RuleInfo:
+    data = all_provisions()[rule]
+    version = provisions.on(rule, setting.on)
+    source = "; ".join(", ".join(filter(None, (s.cite, s.place, s.article))) for s in data.sources)
+    return RuleInfo(rule, version.version, source, data.title.text())
