@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from aanwezig.calendar.holidays import holidays_are_known, region_holidays, region_of_municipality
 from aanwezig.calendar.public_holidays import is_public_holiday
@@ -238,6 +239,8 @@ class Calendars:
         self._timetable: dict[str, list[TimetableRow]] = {}
         for school_id, row in timetable:
             self._timetable.setdefault(school_id, []).append(row)
+        # What users of the calendars work out from them once for all pupils (days without any absence).
+        self.memo: dict[Any, Any] = {}
         self._by_key: dict[tuple[str, str | None], SchoolCalendar] = {}
         self._shared: dict[SchoolCalendar, SchoolCalendar] = {}
 

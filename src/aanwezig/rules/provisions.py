@@ -70,7 +70,7 @@ class ProvisionData(Strict):
     """One file: one rule."""
 
     id: str
-    kind: Literal["duty", "signal", "fault", "status", "proposal"]
+    kind: Literal["duty", "signal", "fault", "status", "term", "proposal"]
     title: TextData
     meaning: TextData
     is_not: TextData | None = None
@@ -149,30 +149,41 @@ class Provisions:
             rule, _, parameter = key.partition(".")
             if rule not in all_provisions() or not parameter:
                 raise KeyError(f"there is no parameter '{key}'")
-            self._choices.setdefault(rule, {})[parameter] = self._resolve(rule, parameter, value)
+            self._choices.setdefault(rule, {})[parameter] = value
         self._cache: dict[tuple[str, str], RuleVersion] = {}
         # A wrong choice is told now, not in the middle of a run.
         for rule, chosen in self._choices.items():
-            for version in all_provisions()[rule].versions:
-                RuleVersion(all_provisions()[rule], version, chosen)
+            known = {name for version in all_provisions()[rule].versions for name in version.parameters}
+            if unknown := set(chosen) - known:
+                raise KeyError(f"{rule} has no parameter {', '.join(sorted(unknown))}")
 
-    @staticmethod
-    def _resolve(rule: str, parameter: str, value: Any) -> Any:
-        """A reading's name becomes its value; anything else stands as it is."""
-        for version in all_provisions()[rule].versions:
-            if parameter in version.parameters:
-                for reading in version.parameters[parameter].readings:
-                    if reading.name == value:
-                        return reading.value
-        return value
+    def _chosen(self, data: ProvisionData, version: VersionData) -> dict[str, Any]:
+        """The choices as they bear on one version: a reading that it does not list leaves its default."""
+        found: dict[str, Any] = {}
+        for name, value in self._choices.get(data.id, {}).items():
+            parameter = version.parameters.get(name)
+            if parameter is None:
+                continue
+            here = {reading.name: reading.value for reading in parameter.readings}
+            elsewhere = {
+                reading.name
+                for other in data.versions
+                if name in other.parameters
+                for reading in other.parameters[name].readings
+            }
+            if isinstance(value, str) and value in here:
+                found[name] = here[value]
+            elif not (isinstance(value, str) and value in elsewhere):
+                found[name] = value
+        return found
 
     def on(self, rule: str, day: date) -> RuleVersion:
         """The rule as it holds on a day; NotInForce when no version does."""
         data = all_provisions()[rule]
         for version in data.versions:
-            if day in Period(version.first, version.last):
+            if version.first <= day and (version.last is None or day <= version.last):
                 key = (rule, version.version)
                 if key not in self._cache:
-                    self._cache[key] = RuleVersion(data, version, self._choices.get(rule, {}))
+                    self._cache[key] = RuleVersion(data, version, self._chosen(data, version))
                 return self._cache[key]
         raise NotInForce(f"{rule}: no version is in force on {day.isoformat()}")
