@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 
 from aanwezig.engines.arrow_types import ROW, arrow_schema, arrow_type
 from aanwezig.engines.cells import EMPTY, LARGEST_INTEGER, OUT_OF_BOUNDS, UNKNOWN_CODE, parser_of
@@ -19,7 +20,8 @@ from aanwezig.engines.fault_list import FaultList
 from aanwezig.tables import Column, Kind, Table
 
 BEGIN_AFTER_END, NO_LENGTH, WEEKDAY_OR_DATE, NO_PLACE = "REG-020", "REG-021", "REG-022", "REG-033"
-# The longest list of allowed codes that a sentence shows.
+# The stubs of the compute functions refuse much that works.
+pc: Any = pyarrow.compute
 Mask = npt.NDArray[np.bool_]
 
 
@@ -30,14 +32,14 @@ class RowRule:
     code: str
     column: str
     needs: tuple[str, ...]
-    broken: Callable[[pa.Table], pa.ChunkedArray]
+    broken: Callable[[pa.Table], pa.ChunkedArray[Any]]
 
 
 def _begin_after_end(first: str, last: str) -> RowRule:
     return RowRule(BEGIN_AFTER_END, first, (first, last), lambda rows: pc.greater(rows[first], rows[last]))
 
 
-def _no_length(rows: pa.Table) -> pa.ChunkedArray:
+def _no_length(rows: pa.Table) -> Any:
     nothing = pc.and_(
         pc.is_null(rows["minutes"]), pc.and_(pc.is_null(rows["lesson"]), pc.is_null(rows["part"]))
     )
@@ -93,15 +95,16 @@ class RowChecker:
         self.schema = arrow_schema(table)
         self.rules = row_rules(table)
 
-    def check(self, cells: Mapping[str, pa.Array], rows: Sequence[int] | pa.Array) -> pa.Table:
+    def check(self, cells: Mapping[str, pa.Array[Any]], rows: Sequence[int] | pa.Array[Any]) -> pa.Table:
         """The good rows of a batch; ``cells`` are the delivered columns as text, ``rows`` the line of each."""
         lines = rows if isinstance(rows, pa.Array) else pa.array(rows, pa.int64())
         size = len(lines)
-        typed: dict[str, pa.Array] = {}
+        typed: dict[str, pa.Array[Any]] = {}
         wrong: dict[str, tuple[npt.NDArray[np.uint8], list[str]]] = {}
         for column in self.table.all_columns():
             if column.name not in cells:
-                typed[column.name] = pa.nulls(size, arrow_type(column))
+                missing: pa.Array[Any] = pa.array([None] * size, arrow_type(column))
+                typed[column.name] = missing
                 continue
             typed[column.name], codes, names = parse_column(column, cells[column.name])
             if codes.any():
@@ -127,8 +130,8 @@ class RowChecker:
 
     def _note(
         self,
-        cells: Mapping[str, pa.Array],
-        lines: pa.Array,
+        cells: Mapping[str, pa.Array[Any]],
+        lines: pa.Array[Any],
         wrong: Mapping[str, tuple[npt.NDArray[np.uint8], list[str]]],
         broken: Sequence[tuple[RowRule, Mask]],
     ) -> None:
@@ -150,12 +153,14 @@ class RowChecker:
                 note(int(at), rule.code, rule.column)
 
 
-def _as_mask(found: pa.ChunkedArray) -> Mask:
+def _as_mask(found: Any) -> Mask:
     mask: Mask = np.array(pc.fill_null(found, False).to_numpy(zero_copy_only=False), dtype=bool)
     return mask
 
 
-def parse_column(column: Column, cells: pa.Array) -> tuple[pa.Array, npt.NDArray[np.uint8], list[str]]:
+def parse_column(
+    column: Column, cells: pa.Array[Any]
+) -> tuple[pa.Array[Any], npt.NDArray[np.uint8], list[str]]:
     """A column's typed values, and per cell 0 or one more than the place of its fault in the list of codes."""
     cells = pc.fill_null(cells, "")
     parse = parser_of(column)
@@ -167,7 +172,7 @@ def parse_column(column: Column, cells: pa.Array) -> tuple[pa.Array, npt.NDArray
         if not column.may_be_empty:
             codes[_as_mask(empty)] = 1
         return values, codes, [EMPTY]
-    encoded = cells.dictionary_encode()
+    encoded: Any = cells.dictionary_encode()
     names: list[str] = []
     parsed, faults = [], []
     for text in encoded.dictionary.to_pylist():

@@ -360,8 +360,8 @@ _CODES = (
         "REG-034",
         T("Nog meer dezelfde fouten", "More of the same faults"),
         T(
-            "Nog {count} rijen hebben ook fout {code}; ze staan niet apart in deze lijst.",
-            "Another {count} rows have fault {code} too; this list does not name each of them.",
+            "Nog {count} rijen hebben ook fout {other}; ze staan niet apart in deze lijst.",
+            "Another {count} rows have fault {other} too; this list does not name each of them.",
         ),
         T("Herstel eerst de fouten die er wel staan.", "Mend the faults that are named first."),
     ),

@@ -41,7 +41,7 @@ class FaultList:
         """In order of line, with a closing one for each code that has more than were kept."""
         kept = Counter(fault.code for fault in self._faults)
         more = [
-            make_fault("REG-034", self.table, count=number - kept[code], code=code)
+            make_fault("REG-034", self.table, count=number - kept[code], other=code)
             for code, number in sorted(self._seen.items())
             if number > kept[code]
         ]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 import pyarrow.parquet as pq
 
-from aanwezig.engines.arrow_types import ROW, arrow_schema
+from aanwezig.engines.arrow_types import arrow_schema
 from aanwezig.engines.checking import RowChecker
 from aanwezig.engines.delimited import LINE_LIMIT, Layout, LineFault, find_layout, read_batches
 from aanwezig.engines.fault_codes import make_error
@@ -18,6 +19,7 @@ from aanwezig.engines.fault_list import FaultList
 from aanwezig.engines.folder import TableFiles
 from aanwezig.tables import Table
 
+pc: Any = pyarrow.compute
 PARQUET_BATCH_ROWS = 120_000
 FIRST_ROW = 2
 
@@ -160,7 +162,8 @@ def _text_rows(delivered: Delivered, faults: FaultList, line_limit: int) -> Iter
 def _note_line(fault: LineFault, columns: dict[str, int], faults: FaultList) -> None:
     place = columns.get("pupil_id", len(fault.cells))
     pupil = fault.cells[place].strip() if place < len(fault.cells) else ""
-    faults.add(fault.code, fault.line, pupil_id=pupil or None, **dict(fault.fill))
+    fill: dict[str, Any] = dict(fault.fill)
+    faults.add(fault.code, fault.line, pupil_id=pupil or None, **fill)
 
 
 def _parquet_rows(delivered: Delivered, faults: FaultList) -> Iterator[pa.Table]:
@@ -180,7 +183,7 @@ def _parquet_rows(delivered: Delivered, faults: FaultList) -> Iterator[pa.Table]
             raise damaged(_within(delivered.files, path)) from error
 
 
-def as_text(values: pa.Array) -> pa.Array:
+def as_text(values: pa.Array[Any]) -> Any:
     """Stored values as a text file would have delivered them, so that both are checked alike.
 
     Types that no cell can have, such as lists, become texts that no column takes but a free one.
@@ -191,7 +194,7 @@ def as_text(values: pa.Array) -> pa.Array:
     if pa.types.is_null(kind):
         return pa.nulls(len(values), pa.string())
     if pa.types.is_dictionary(kind):
-        return as_text(values.dictionary_decode())
+        return as_text(pc.cast(values, kind.value_type))
     if pa.types.is_timestamp(kind):
         return pc.cast(pc.cast(values, pa.timestamp("us", kind.tz), safe=False), pa.string())
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
@@ -204,11 +207,3 @@ def as_text(values: pa.Array) -> pa.Array:
 
 def _decoded(value: bytes | None) -> str | None:
     return None if value is None else value.decode("utf-8", errors="replace")
-
-
-def names_of(columns: Sequence[str]) -> str:
-    """Column names for a sentence."""
-    return ", ".join(columns)
-
-
-__all__ = ["ROW", "CleanFile", "Delivered", "as_text", "look_at", "make_clean", "make_empty", "names_of"]
