@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -30,6 +31,7 @@ class DuckDBEngine(Engine):
     """
 
     name: ClassVar[str] = "duckdb"
+    read_errors = (duckdb.Error,)
 
     def __init__(self, threads: int | None = None, memory_limit: str | None = None) -> None:
         super().__init__()

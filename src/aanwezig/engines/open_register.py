@@ -21,31 +21,14 @@ from aanwezig.engines.fault_list import FaultList
 from aanwezig.engines.folder import find_tables
 from aanwezig.engines.known_time import dated_up_to, known_rows
 from aanwezig.engines.open_engine import open_engine
-from aanwezig.engines.reading import Delivered, look_at, make_clean, make_empty
-from aanwezig.tables import TABLES, Kind, Table
+from aanwezig.engines.reading import Delivered, look_at
+from aanwezig.engines.screening import DIRECT_FROM_ROWS
+from aanwezig.engines.table_rows import TableRows, no_rows, rows_of
+from aanwezig.tables import TABLES, Table
 from aanwezig.values import Fault
 
 # Facts of a pupil or school that the register does not hold are refused.
 BELONGS_TO = (("pupil_id", "pupils", "REG-027"), ("school_id", "schools", "REG-028"))
-IBIS_TYPES = {
-    Kind.ID: "string",
-    Kind.TEXT: "string",
-    Kind.CODE: "string",
-    Kind.CODES: "string",
-    Kind.TIME: "string",
-    Kind.DATE: "date",
-    Kind.DATETIME: "timestamp('UTC')",
-    Kind.INTEGER: "int64",
-    Kind.NUMBER: "float64",
-    Kind.BOOLEAN: "boolean",
-}
-
-
-class Rows:
-    """The good rows of one table before known time: an expression, which columns hold anything, the faults."""
-
-    def __init__(self, table: type[Table], rows: ir.Table, filled: frozenset[str], faults: FaultList) -> None:
-        self.table, self.rows, self.filled, self.faults = table, rows, filled, faults
 
 
 class OpenRegister:
@@ -55,14 +38,22 @@ class OpenRegister:
     ``close`` it, so that the temporary files go.
     """
 
-    def __init__(self, path: Path, engine: Engine, on: date, known: date | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        engine: Engine,
+        on: date,
+        known: date | None = None,
+        direct_from_rows: int = DIRECT_FROM_ROWS,
+    ) -> None:
         self.path, self.engine, self.on, self.known = path, engine, on, known
+        self._direct_from_rows = direct_from_rows
         self._delivered: dict[str, Delivered] = {
             name: look_at(files) for name, files in find_tables(path).items()
         }
         self._folder = Path(tempfile.mkdtemp(prefix="aanwezig-register-"))
         self._remove = finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        self._rows: dict[str, Rows] = {}
+        self._rows: dict[str, TableRows] = {}
         self._tables: dict[str, ir.Table] = {}
         self._arrow: dict[str, pa.Table] = {}
 
@@ -109,15 +100,16 @@ class OpenRegister:
     ) -> None:
         self.close()
 
-    def _read(self, name: str) -> Rows:
+    def _read(self, name: str) -> TableRows:
         if name not in self._rows:
             table = TABLES[name]
             path = self._folder / f"{name}.parquet"
             delivered = self._delivered.get(name)
-            clean = make_empty(table, path) if delivered is None else make_clean(delivered, path)
-            types = {column.name: IBIS_TYPES[column.kind] for column in table.all_columns()} | {ROW: "int64"}
-            rows = self.engine.read_rows([path], types)
-            self._rows[name] = Rows(table, rows, frozenset(clean.filled), clean.faults)
+            self._rows[name] = (
+                no_rows(self.engine, table, path)
+                if delivered is None
+                else rows_of(self.engine, delivered, path, self._direct_from_rows)
+            )
         return self._rows[name]
 
     def _counting_rows(self, table: type[Table]) -> ir.Table:
@@ -142,7 +134,7 @@ class OpenRegister:
         faults.add_uncounted(code, max(0, number - faults.kept))
         return rows.semi_join(self.table(home), column)
 
-    def _without_doubles(self, rows: ir.Table, read: Rows) -> ir.Table:
+    def _without_doubles(self, rows: ir.Table, read: TableRows) -> ir.Table:
         losers = find_doubles(self.engine, rows, read.table, read.filled)
         if losers is None:
             return rows

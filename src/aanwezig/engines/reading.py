@@ -17,11 +17,12 @@ from aanwezig.engines.delimited import LINE_LIMIT, Layout, LineFault, find_layou
 from aanwezig.engines.fault_codes import make_error
 from aanwezig.engines.fault_list import FaultList
 from aanwezig.engines.folder import TableFiles
-from aanwezig.tables import Table
+from aanwezig.tables import Column, Table
 
 pc: Any = pyarrow.compute
 PARQUET_BATCH_ROWS = 120_000
 FIRST_ROW = 2
+YES_NO = ("yes", "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +129,16 @@ def make_clean(delivered: Delivered, path: Path, line_limit: int = LINE_LIMIT) -
         batches = _text_rows(delivered, faults, line_limit)
     else:
         batches = _parquet_rows(delivered, faults)
-    return _write(delivered.table, batches, clean)
+    return write_clean(delivered.table, batches, clean)
 
 
 def make_empty(table: type[Table], path: Path) -> CleanFile:
     """The clean file of a table that was not delivered."""
-    return _write(table, (), CleanFile(path, FaultList(table.name)))
+    return write_clean(table, (), CleanFile(path, FaultList(table.name)))
 
 
-def _write(table: type[Table], batches: Iterable[pa.Table], clean: CleanFile) -> CleanFile:
+def write_clean(table: type[Table], batches: Iterable[pa.Table], clean: CleanFile) -> CleanFile:
+    """Write checked rows as the table's clean file."""
     with pq.ParquetWriter(clean.path, arrow_schema(table), compression="zstd") as writer:
         for batch in batches:
             if batch.num_rows:
@@ -175,7 +177,10 @@ def _parquet_rows(delivered: Delivered, faults: FaultList) -> Iterator[pa.Table]
         try:
             with pq.ParquetFile(path) as file:
                 for batch in file.iter_batches(PARQUET_BATCH_ROWS, columns=list(theirs.values())):
-                    cells = {name: as_text(batch.column(found)) for name, found in theirs.items()}
+                    cells = {
+                        name: as_text(batch.column(found), delivered.table.column(name))
+                        for name, found in theirs.items()
+                    }
                     lines = pa.array(range(row, row + batch.num_rows), pa.int64())
                     row += batch.num_rows
                     yield checker.check(cells, lines)
@@ -183,7 +188,7 @@ def _parquet_rows(delivered: Delivered, faults: FaultList) -> Iterator[pa.Table]
             raise damaged(_within(delivered.files, path)) from error
 
 
-def as_text(values: pa.Array[Any]) -> Any:
+def as_text(values: pa.Array[Any], column: Column | None = None) -> Any:
     """Stored values as a text file would have delivered them, so that both are checked alike.
 
     Types that no cell can have, such as lists, become texts that no column takes but a free one.
@@ -194,7 +199,10 @@ def as_text(values: pa.Array[Any]) -> Any:
     if pa.types.is_null(kind):
         return pa.nulls(len(values), pa.string())
     if pa.types.is_dictionary(kind):
-        return as_text(pc.cast(values, kind.value_type))
+        return as_text(pc.cast(values, kind.value_type), column)
+    if pa.types.is_boolean(kind) and column is not None and column.values == YES_NO:
+        # What reads 'yes' and 'no' from a text file may store them so.
+        return pc.if_else(values, *YES_NO)
     if pa.types.is_timestamp(kind):
         return pc.cast(pc.cast(values, pa.timestamp("us", kind.tz), safe=False), pa.string())
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):

@@ -45,6 +45,8 @@ class SparkEngine(Engine):
     """
 
     name: ClassVar[str] = "spark"
+    # pyspark may be absent, and each of its errors is a kind of its own.
+    read_errors = (Exception,)
 
     def __init__(self, session: Any = None) -> None:
         super().__init__()
