@@ -1,0 +1,82 @@
+"""What every measure starts from: stretches and calendars as tables of the engine, and what the absences hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from aanwezig.calendar import Calendars
+from aanwezig.engines import calendars_of
+from aanwezig.measures.calendar_table import CalendarBook, book_range
+from aanwezig.measures.register_view import IbisTable, Register
+from aanwezig.measures.stretches import OPEN, stretches_of
+from aanwezig.values import SchoolYear
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the absences of the register have filled: what is not there costs nothing."""
+
+    rows: int
+    has_slots: bool
+    has_exempt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A register made ready for measuring from ``first`` up to its reference date."""
+
+    register: Register
+    first: date
+    stretches: IbisTable
+    calendar: IbisTable
+    contents: Contents
+
+    @property
+    def on(self) -> date:
+        return self.register.on
+
+    def bring(self, table: pa.Table, name: str) -> IbisTable:
+        """A small table made here, as a table of the engine."""
+        return bring(self.register, table, name)
+
+    @property
+    def open_stretches(self) -> IbisTable:
+        """The stretches of which something can be said and in which something was possible."""
+        return self.stretches.filter(self.stretches.state == OPEN)
+
+
+def bring(register: Register, table: pa.Table, name: str) -> IbisTable:
+    return register.engine.from_arrow(table, f"measure_{name}")
+
+
+def prepare(register: Register, first: date | None = None, calendars: Calendars | None = None) -> Prepared:
+    """Make a register ready from ``first`` on (default: the school year of its reference date)."""
+    start = first or SchoolYear.of(register.on).first
+    if calendars is None:
+        calendars = calendars_of(register)
+    book = CalendarBook(*book_range(start, register.on))
+    stretches = stretches_of(register, calendars, book, start)
+    return Prepared(
+        register,
+        start,
+        bring(register, stretches, "stretches"),
+        bring(register, book.table(), "calendar"),
+        _contents(register),
+    )
+
+
+def _contents(register: Register) -> Contents:
+    rows = register.table("absences")
+    row: dict[str, Any] = register.engine.to_arrow(
+        rows.aggregate(
+            rows=rows.count(),
+            slots=(rows.lesson.notnull() | rows.part.notnull() | rows.start_time.notnull()).sum(),
+            exempt=(rows.reason == ibis.literal("exempt")).sum(),
+        )
+    ).to_pylist()[0]
+    return Contents(int(row["rows"]), bool(row["slots"]), bool(row["exempt"]))

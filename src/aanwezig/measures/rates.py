@@ -1,0 +1,282 @@
+"""Attendance per unit and period: the figures behind ``aanwezig measure`` (domain/register.md §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ibis
+import pyarrow as pa
+from ibis import _
+
+from aanwezig.calendar import Calendars
+from aanwezig.measures.bands import band, improved, less_than, rate
+from aanwezig.measures.days import MICRO, cut_marks, odd_days
+from aanwezig.measures.marks import ABSENCE_REASONS, EXEMPT_REASON, day_marks
+from aanwezig.measures.parameters import BANDS, MeasureParameters
+from aanwezig.measures.periods import MeasurePeriod, Per, periods
+from aanwezig.measures.possible import odd_possible, period_of_day, period_table, stretch_periods
+from aanwezig.measures.prepare import Prepared, prepare
+from aanwezig.measures.reduced import agreed_days
+from aanwezig.measures.register_view import IbisTable, Register
+from aanwezig.measures.units import By, UnitColumns, with_unit
+from aanwezig.values import Period, SchoolYear
+
+MARKS = {"authorised": "yes", "unauthorised": "no", "mark_unknown": None}
+PARTS = (*ABSENCE_REASONS, *MARKS)
+COUNTS = (
+    "half_possible",
+    "half_absent",
+    "open_days",
+    "known_days",
+    "unknown_days",
+    "assumed_days",
+    "year_days_passed",
+    "year_days",
+    "micro_not_agreed",
+    "late_count",
+    *(f"micro_{part}" for part in PARTS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The marks of days and the days that are not plain, ready to be summed over any period."""
+
+    prepared: Prepared
+    marks: IbisTable
+    odd: IbisTable
+    cuts: IbisTable
+
+    @classmethod
+    def of(cls, prepared: Prepared) -> Marked:
+        marks = day_marks(prepared)
+        odd = odd_days(prepared, marks)
+        return cls(prepared, marks, odd, cut_marks(marks, odd))
+
+
+def measure(
+    register: Register,
+    by: By = "pupil",
+    per: Per = "school_year",
+    parameters: MeasureParameters | None = None,
+    calendars: Calendars | None = None,
+) -> pa.Table:
+    """Attendance per unit and period, one row each, in the order of unit and period.
+
+    Columns as in domain/interfaces.md, 'CSV/JSON of measure'. The periods lie in the school year of the
+    register's reference date. ``by``: whose figures; ValueError for an unknown unit or period.
+    ``calendars``: where they were made before.
+    """
+    chosen = parameters or MeasureParameters()
+    found = periods(register.on, per)
+    first = min(period.before.first for period in found)
+    marked = Marked.of(prepare(register, first, calendars))
+    expression = measure_expression(marked, found, by, chosen)
+    return register.engine.to_arrow(expression)
+
+
+def measure_expression(
+    marked: Marked, found: Sequence[MeasurePeriod], by: By, parameters: MeasureParameters
+) -> IbisTable:
+    """The measure as one expression, sorted; see ``measure``."""
+    prepared = marked.prepared
+    own = stretch_figures(marked, [(p.number, p.now) for p in found], "now")
+    unit = UnitColumns.of(prepared, by)
+    cells = _cells(with_unit(prepared, own, by), [*unit.names, "pupil_id"])
+    cells = cells.filter((cells.known_days + cells.unknown_days > 0) | (len(found) == 1))
+    per_pupil = _cells(own.mutate(unit_id=own.pupil_id), ["unit_id", "pupil_id"])
+    rose = _improved(marked, per_pupil, found, parameters)
+    cells = cells.left_join(rose, ["pupil_id", "period"])
+    cells = cells.drop([name for name in cells.columns if name.endswith("_right")])
+    cells = cells.mutate(pupil_band=_band_of(cells, parameters))
+    labels = prepared.bring(
+        pa.table({"period": [p.number for p in found], "label": [p.label for p in found]}), "labels"
+    )
+    if by == "pupil":
+        rows = cells.mutate(pupils=ibis.literal(1, "int64"), **_no_shares())
+    else:
+        rows = _units(cells, unit.names)
+    return _output(rows, labels, by, unit, parameters)
+
+
+def stretch_figures(marked: Marked, spans: Sequence[tuple[int, Period]], name: str) -> IbisTable:
+    """Possible and absent time of every stretch in every period given, before anything is summed over pupils."""
+    prepared = marked.prepared
+    days = period_of_day(prepared, spans, f"days_{name}")
+    base = stretch_periods(prepared, period_table(prepared, spans, f"periods_{name}"))
+    key = ["stretch", "period"]
+    absent = _absent(marked.marks, days)
+    moved = odd_possible(marked.odd, days)
+    cuts = _cuts(marked.cuts, days)
+    figures = _attach(_attach(_attach(base, absent, key), moved, key), cuts, key)
+    agreed = agreed_days(prepared, marked.odd, days)
+    if agreed is not None:
+        figures = _attach(figures, agreed, key)
+    else:
+        figures = figures.mutate(micro_not_agreed=ibis.literal(0, "int64"))
+    return figures.mutate(
+        half_possible=figures.half_timetabled + figures.half_moved,
+        half_absent=figures.half_marked - figures.half_cut,
+        open_days=figures.open_days - figures.empty_days,
+        **{
+            f"micro_{part}": figures[f"half_{part}"] * (MICRO // 2) - figures[f"less_{part}"]
+            for part in PARTS
+        },
+    )
+
+
+def _attach(base: IbisTable, other: IbisTable, key: list[str]) -> IbisTable:
+    """The sums of another table beside these rows, 0 where it has none."""
+    sums = [name for name in other.columns if name not in key]
+    joined = base.left_join(other, key)
+    kept = [joined[name] for name in base.columns]
+    return joined.select(*kept, **{name: ibis.coalesce(joined[name], 0) for name in sums})
+
+
+def _absent(marks: IbisTable, days: IbisTable) -> IbisTable:
+    """Half minutes absent per stretch and period: in all, by reason and by mark."""
+    rows = marks.filter(marks.reason != EXEMPT_REASON).inner_join(days, "date")
+    sums = {
+        "half_marked": rows.half_minutes.sum().cast("int64"),
+        "late_count": rows.late_count.sum().cast("int64"),
+    }
+    for part in PARTS:
+        sums[f"half_{part}"] = ibis.ifelse(_is_of(rows, part), rows.half_minutes, 0).sum().cast("int64")
+    return rows.group_by("stretch", "period").aggregate(**sums)
+
+
+def _cuts(cuts: IbisTable, days: IbisTable) -> IbisTable:
+    rows = cuts.inner_join(days, "date")
+    sums = {
+        f"less_{part}": ibis.ifelse(_is_of(rows, part), rows.micro_less, 0).sum().cast("int64")
+        for part in PARTS
+    }
+    return rows.group_by("stretch", "period").aggregate(**sums)
+
+
+def _is_of(rows: IbisTable, part: str) -> IbisTable:
+    """Whether a mark is of a reason, or of a mark; an empty mark is 'unknown', never 'no'."""
+    if part in MARKS:
+        value = MARKS[part]
+        return rows.authorised.isnull() if value is None else (rows.authorised == value).fill_null(False)
+    return rows.reason == part
+
+
+def _cells(figures: IbisTable, key: list[str]) -> IbisTable:
+    """Sums over the stretches of each key and period."""
+    return figures.group_by(*key, "period").aggregate(
+        **{name: figures[name].sum().cast("int64") for name in COUNTS}
+    )
+
+
+def _undelivered(rows: IbisTable) -> IbisTable:
+    """Whether the school delivered none of the days: then nothing can be said, which is not 0."""
+    return (rows.known_days == 0) & (rows.unknown_days > 0)
+
+
+def _band_of(rows: IbisTable, parameters: MeasureParameters) -> IbisTable:
+    return band(rows.half_absent, rows.half_possible, parameters)
+
+
+def _improved(
+    marked: Marked, own: IbisTable, found: Sequence[MeasurePeriod], parameters: MeasureParameters
+) -> IbisTable:
+    """Per pupil and period whether attendance rose against the pupil's own period before, over all schools."""
+    before = stretch_figures(marked, [(p.number, p.before) for p in found], "before")
+    before = before.filter(_was_registered(marked, before, found))
+    sums = before.group_by("pupil_id", "period").aggregate(
+        absent_before=before.half_absent.sum().cast("int64"),
+        possible_before=before.half_possible.sum().cast("int64"),
+    )
+    joined = own.left_join(sums, ["pupil_id", "period"])
+    return joined.select(
+        "pupil_id",
+        "period",
+        improved=improved(
+            joined.half_absent, joined.half_possible, joined.absent_before, joined.possible_before, parameters
+        ),
+    )
+
+
+def _was_registered(marked: Marked, before: IbisTable, found: Sequence[MeasurePeriod]) -> IbisTable:
+    """Whether a school's absence of the period before is in the register at all.
+
+    Enrolments often go back further than the absences that were delivered. Of an earlier school year in which
+    a school has not one absence, nothing is known; that nobody was ever absent is not the likelier reading.
+    """
+    start = SchoolYear.of(marked.prepared.on).first
+    earlier = [p.number for p in found if p.before.last is not None and p.before.last < start]
+    if not earlier:
+        return ibis.literal(True)
+    rows = marked.prepared.register.table("absences")
+    first = min(p.before.first for p in found)
+    rows = rows.filter((rows.date < ibis.literal(start)) & (rows.date >= ibis.literal(first)))
+    schools = rows.select("school_id").distinct()
+    return ~before.period.isin(earlier) | before.school_id.isin(schools.school_id)
+
+
+def _no_shares() -> dict[str, IbisTable]:
+    names = (*(f"share_{name}" for name in BANDS), "share_improved")
+    return {name: ibis.null("float64") for name in names}
+
+
+def _units(cells: IbisTable, unit: Sequence[str]) -> IbisTable:
+    """The cells of pupils summed per unit: shares are over the pupils of whom it is known."""
+    with_band = cells.pupil_band.notnull().cast("int64").sum()
+    shares = {
+        f"share_{name}": (cells.pupil_band == name).cast("int64").sum().cast("float64")
+        / with_band.nullif(0).cast("float64")
+        for name in BANDS
+    }
+    known = cells.improved.notnull().cast("int64").sum()
+    rose = cells.improved.fill_null(False).cast("int64").sum()
+    return cells.group_by(*unit, "period").aggregate(
+        pupils=cells.pupil_id.nunique().cast("int64"),
+        **{name: cells[name].sum().cast("int64") for name in COUNTS},
+        **shares,
+        share_improved=rose.cast("float64") / known.nullif(0).cast("float64"),
+    )
+
+
+def _output(
+    rows: IbisTable, labels: IbisTable, by: By, unit: UnitColumns, parameters: MeasureParameters
+) -> IbisTable:
+    rows = rows.inner_join(labels, "period")
+    unknown = _undelivered(rows)
+
+    def said(value: IbisTable) -> IbisTable:
+        return ibis.ifelse(unknown, ibis.null(value.type()), value)
+
+    few = rows.open_days < parameters.provisional_days if by == "pupil" else ibis.literal(False)
+    early = less_than(rows.year_days_passed, rows.year_days, parameters.provisional_year_percent)
+    band_ = _band_of(rows, parameters)
+    micro_agreed = rows.half_possible * (MICRO // 2) - rows.micro_not_agreed
+    attended = (rows.half_possible - rows.half_absent) * (MICRO // 2)
+    agreed_rate = attended.cast("float64") / micro_agreed.nullif(0).cast("float64")
+    return rows.select(
+        unit=ibis.literal(by),
+        unit_id=rows.unit_id,
+        **({"school_id": rows.unit_school} if unit.has_school else {}),
+        period=rows.label,
+        pupils=rows.pupils,
+        possible_minutes=said(rows.half_possible.cast("float64") / 2.0),
+        absent_minutes=said(rows.half_absent.cast("float64") / 2.0),
+        attendance_rate=rate(rows.half_absent, rows.half_possible),
+        band=band_,
+        provisional=ibis.ifelse(band_.isnull(), ibis.null("boolean"), few | early),
+        **{name: rows[name] for name in _no_shares()},
+        assumed_timetable=rows.assumed_days > 0,
+        **{f"absent_{part}": said(rows[f"micro_{part}"].cast("float64") / float(MICRO)) for part in PARTS},
+        agreed_minutes=said(micro_agreed.cast("float64") / float(MICRO)),
+        attendance_rate_agreed=ibis.least(agreed_rate, 1.0),
+        late_count=said(rows.late_count),
+    ).order_by([*(["school_id"] if unit.has_school else []), "unit_id", "period"])
+
+
+def measure_cells(prepared: Prepared, spans: Sequence[tuple[int, Period]]) -> IbisTable:
+    """Half minutes possible and absent per pupil and period given, for measures that build on rates."""
+    figures = stretch_figures(Marked.of(prepared), spans, "cells")
+    return figures.group_by("pupil_id", "period").aggregate(
+        half_possible=_.half_possible.sum().cast("int64"), half_absent=_.half_absent.sum().cast("int64")
+    )
