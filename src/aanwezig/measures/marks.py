@@ -128,7 +128,7 @@ def _without_doubles(rows: IbisTable) -> IbisTable:
 
 
 def _not_covered(rows: IbisTable) -> IbisTable:
-    """A row for the whole day covers the lessons that were recorded before it."""
+    """A row for the whole day covers the lessons and halves that were recorded before it."""
     day = ibis.window(group_by=["stretch", "date"])
     whole = (rows.part == "day").fill_null(False) & rows.lesson.isnull()
     rows = rows.mutate(
@@ -138,9 +138,9 @@ def _not_covered(rows: IbisTable) -> IbisTable:
     later = (rows.recorded > rows.whole_recorded) | (
         (rows.recorded == rows.whole_recorded) & (rows._row < rows.whole_row)
     )
-    return rows.filter(rows.lesson.isnull() | rows.whole_row.isnull() | later).drop(
-        "whole_recorded", "whole_row"
-    )
+    is_half = rows.part.isin(["morning", "afternoon"]).fill_null(False)
+    within = rows.lesson.notnull() | is_half
+    return rows.filter(~within | rows.whole_row.isnull() | later).drop("whole_recorded", "whole_row")
 
 
 def _with_minutes(rows: IbisTable) -> IbisTable:

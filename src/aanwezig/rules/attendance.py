@@ -320,7 +320,9 @@ class _Days:
             if calendar.timetable_assumed:
                 possible = absent
             else:
-                self._fault("more_than_possible", [m.absence for m in marks if m.is_absence], absent, possible)
+                self._fault(
+                    "more_than_possible", [m.absence for m in marks if m.is_absence], absent, possible
+                )
                 marks = tuple(_scaled(mark, Fraction(possible) / Fraction(absent)) for mark in marks)
         return SchoolDay(school.school_id, day, minutes, exact(possible), marks, False, assumed, late_count)
 
@@ -349,17 +351,18 @@ class _Days:
     ) -> tuple[tuple[Mark, ...], int]:
         """The rows of a day as marks that overlap nowhere; which row stands is the one recorded last.
 
-        A row for a part of the day takes what the rows with minutes or a lesson leave of it.
+        A row for a part of the day takes what the rows with minutes or a lesson leave of it, the one recorded
+        last first. Lateness without minutes is no time, whichever part of the day it was (register.md §3).
         """
         if not rows:
             return (), 0
         standing = self._without_doubles(rows) if len(rows) > 1 else rows
-        marks = [mark_of(school, row) for row in standing if row.part is None or row.minutes is not None]
-        parts = [row for row in standing if row.part is not None and row.minutes is None]
+        marks = [mark_of(school, row) for row in standing if not _takes_part_of_day(row)]
+        parts = sorted((row for row in standing if _takes_part_of_day(row)), key=_precedence)
         if parts:
             free = max(0, timetabled - sum(m.minutes for m in marks if m.absence.part is None))
             halves: dict[str, Absence] = {}
-            for row in sorted(parts, key=_precedence):
+            for row in parts:
                 for half in HALVES if row.part == "day" else (str(row.part),):
                     halves.setdefault(half, row)
             for row in parts:
@@ -408,6 +411,10 @@ class _Days:
 def _blank(school_id: str, calendar: SchoolCalendar, day: date) -> PupilDay:
     minutes = calendar.minutes(day)
     return PupilDay(day, (SchoolDay(school_id, day, minutes, minutes, assumed=calendar.assumed(day)),))
+
+
+def _takes_part_of_day(row: Absence) -> bool:
+    return row.part is not None and row.minutes is None and row.reason != "late"
 
 
 def _precedence(row: Absence) -> tuple[float, int]:
