@@ -1,0 +1,77 @@
+"""Four weeks of uninterrupted absence without a valid reason: what ``long_relative`` and ``rmc_18plus`` share.
+
+Sources: domain/rules.md §2 (table), §6 (durations).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from aanwezig.rules.attendance import Attendance, Mark
+from aanwezig.rules.legal_status import DUTY, Statuses
+from aanwezig.rules.spells import WholeAbsence, part_with, whole_absences
+from aanwezig.rules.unauthorised import Counts, counts_for_long_absence
+from aanwezig.values import CannotTell
+
+CERTAIN = "without a valid reason"
+WITH_OPEN = "perhaps without a valid reason"
+
+
+def long_absences(
+    attendance: Attendance, statuses: Statuses, *, with_open: bool = False
+) -> Iterator[WholeAbsence]:
+    """Uninterrupted absence without a valid reason, on days with a duty status (or one that is not known).
+
+    ``with_open``: counting also the rows of which nobody said whether they were authorised.
+    """
+    taken = (Counts.YES, Counts.OPEN) if with_open else (Counts.YES,)
+
+    def counts(mark: Mark) -> bool:
+        return counts_for_long_absence(mark.absence, attendance.facts) in taken
+
+    def has_duty(day: date) -> bool:
+        status = statuses.on(day)
+        return isinstance(status, CannotTell) or status in DUTY
+
+    for absence in whole_absences(attendance, WITH_OPEN if with_open else CERTAIN, counts):
+        yield from part_with(absence, has_duty)
+
+
+def has_open_rows(attendance: Attendance) -> bool:
+    """Whether a row counts or not by a mark that nobody set."""
+    return any(row.reason == "unknown" and row.authorised is None for row in attendance.facts.absences)
+
+
+def school_of(attendance: Attendance, absence: WholeAbsence) -> str:
+    """The school that must notify: that of the last missed day (of two the one first enrolled at)."""
+    return absence.days[-1].schools[0].school_id
+
+
+def four_weeks_last(attendance: Attendance, absence: WholeAbsence, weeks: int) -> date:
+    """The day on which so many lesson weeks from the first day are complete, as in the 16-hour window."""
+    school_id = absence.days[0].schools[0].school_id
+    return attendance.calendar(school_id, absence.first).window_end(absence.first, weeks)
+
+
+def first_missed(absence: WholeAbsence, condition: Callable[[date], bool]) -> date | None:
+    """The first missed school day for which something holds."""
+    return next((day.date for day in absence.days if condition(day.date)), None)
+
+
+def refs_of(attendance: Attendance, absence: WholeAbsence, *, with_open: bool = False) -> tuple[str, ...]:
+    """The rows an absence rests on, by date."""
+    taken = (Counts.YES, Counts.OPEN) if with_open else (Counts.YES,)
+    return tuple(
+        dict.fromkeys(
+            mark.absence.ref
+            for day in absence.days
+            for mark in day.marks
+            if counts_for_long_absence(mark.absence, attendance.facts) in taken
+        )
+    )
+
+
+def calendar_days(first: date, last: date) -> int:
+    """Both days included."""
+    return (last - first) // timedelta(days=1) + 1
