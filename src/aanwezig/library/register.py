@@ -1,0 +1,106 @@
+"""A register folder that answers questions, for a reference date as known on another date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from aanwezig.engines import OpenRegister, open_engine, open_register_folder
+from aanwezig.findings import check
+from aanwezig.library.answers import Check, Measures
+from aanwezig.library.tiers import with_tier_shares
+from aanwezig.measures import measure
+from aanwezig.rules.provisions import Provisions
+from aanwezig.values import AanwezigError, BilingualText
+
+
+class Register:
+    """An open register; make one with ``open_register``.
+
+    ``on`` and ``known`` are the dates a question takes when it gives none of its own. Each pair of dates
+    is read once.
+    """
+
+    def __init__(self, path: Path, engine: str, on: date, known: date | None) -> None:
+        self.path, self.on, self.known = path, on, known
+        self._engine = open_engine(engine)
+        self._opened: dict[tuple[date, date | None], OpenRegister] = {}
+
+    def opened(self, on: date | None = None, known: date | None = None) -> OpenRegister:
+        """The tables as they stood, for who wants more than the measures and rules."""
+        key = (on or self.on, known or self.known)
+        if key not in self._opened:
+            self._opened[key] = open_register_folder(self.path, self._engine, on=key[0], known=key[1])
+        return self._opened[key]
+
+    def measure(
+        self,
+        by: str = "pupil",
+        per: str = "school_year",
+        on: date | None = None,
+        known: date | None = None,
+        tiers: bool = True,
+    ) -> Measures:
+        """Attendance measures: one row per unit (``by``) and period (``per``).
+
+        by: pupil, group, level, school, partnership, municipality. per: school_year, month, week.
+        ``tiers``: whether groups get the shares of pupils per proposed tier, for which all rules are run.
+        """
+        register = self.opened(on, known)
+        table = measure(register, by=by, per=per)
+        if by != "pupil" and tiers:
+            table = with_tier_shares(register, table, by=by, per=per)
+        return Measures(str(self.path), register.on, register.known, by, per, table, tuple(register.faults))
+
+    def check(
+        self,
+        rules: Sequence[str] | None = None,
+        on: date | None = None,
+        known: date | None = None,
+        readings: Mapping[str, Any] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Check:
+        """All rules, or those named, over every pupil.
+
+        ``readings`` chooses another reading of a source: ``{"relative_16h.operator": ">"}``. ``progress``
+        is told how many pupils are done. AanwezigError for a rule or parameter that does not exist.
+        """
+        provisions = _provisions(readings or {})
+        register = self.opened(on, known)
+        result = check(register, rules, provisions, progress)
+        return Check(str(self.path), register.on, register.known, result, dict(readings or {}))
+
+
+def _provisions(readings: Mapping[str, Any]) -> Provisions:
+    try:
+        return Provisions(readings)
+    except KeyError as error:
+        names = ", ".join(sorted(readings))
+        raise AanwezigError(
+            "LIB-001",
+            BilingualText(
+                f"Een van deze instellingen bestaat niet: {names}.",
+                f"One of these settings does not exist: {names}.",
+            ),
+            BilingualText(
+                "Schrijf regel.parameter=waarde; de regels en hun parameters staan in docs/reference/rules.md.",
+                "Write rule.parameter=value; the rules and their parameters are in docs/reference/rules.md.",
+            ),
+        ) from error
+
+
+def open_register(
+    path: str | Path, engine: str = "duckdb", on: date | None = None, known: date | None = None
+) -> Register:
+    """A register folder, ready for questions.
+
+    ``on``: the reference date, today when not given. ``known``: as known on that day; without it, all that
+    was not superseded. AanwezigError, with how to mend it, for a folder that cannot be read.
+    """
+    register = Register(Path(path), engine, on or date.today(), known)  # noqa: DTZ011
+    if on is not None or not Path(path).is_dir():
+        # Told now, not at the first question; without a date the first question says which day to read.
+        register.opened()
+    return register
