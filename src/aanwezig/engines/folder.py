@@ -30,6 +30,21 @@ class TableFiles:
 
 def find_tables(folder: Path) -> dict[str, TableFiles]:
     """The tables of a folder by name; AanwezigError when there is none, one is missing or one is there twice."""
+    found, others = _look(folder)
+    if not found:
+        raise make_error("REG-002", str(folder))
+    missing = [name for name in REQUIRED_TABLES if name not in found]
+    if missing:
+        raise make_error("REG-003", str(folder), tables=", ".join(missing), **_hint(missing, others))
+    return found
+
+
+def tables_there(folder: Path) -> dict[str, TableFiles]:
+    """The tables that a folder holds so far, for an import that adds the others; none is required."""
+    return _look(folder)[0]
+
+
+def _look(folder: Path) -> tuple[dict[str, TableFiles], list[str]]:
     if not folder.is_dir():
         raise make_error("REG-001", str(folder))
     found: dict[str, list[Path]] = {}
@@ -44,17 +59,10 @@ def find_tables(folder: Path) -> dict[str, TableFiles]:
             others.append(entry.stem)
         else:
             found.setdefault(name, []).append(entry)
-    if not found:
-        raise make_error("REG-002", str(folder))
-    missing = [name for name in REQUIRED_TABLES if name not in found]
-    if missing:
-        raise make_error("REG-003", str(folder), tables=", ".join(missing), **_hint(missing, others))
     for name, paths in found.items():
         if len(paths) > 1:
-            raise make_error(
-                "REG-005", str(folder), files=", ".join(path.name for path in paths) + f" ({name})"
-            )
-    return {name: _files(TABLES[name], paths[0]) for name, paths in found.items()}
+            raise make_error("REG-005", str(folder), files=", ".join(path.name for path in paths) + f" ({name})")
+    return {name: _files(TABLES[name], paths[0]) for name, paths in found.items()}, others
 
 
 def _table_of(entry: Path) -> str | None:
