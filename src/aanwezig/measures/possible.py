@@ -118,3 +118,24 @@ def odd_possible(odd: IbisTable, days: IbisTable) -> IbisTable:
         half_cut=(_.half_marked - _.half_absent).sum().cast("int64"),
         empty_days=(_.half_possible == 0).cast("int64").sum().cast("int64"),
     )
+
+
+def shared_days(prepared: Prepared, odd: IbisTable, days: IbisTable) -> IbisTable:
+    """Per pupil and period how many possible days are counted twice, because the pupil is at two schools."""
+    stretches = prepared.open_stretches
+    stretches = stretches.filter(stretches.is_shared).select(
+        "stretch", "pupil_id", "calendar_key", "first_day", "last_day"
+    )
+    calendar = prepared.calendar.filter(prepared.calendar.is_school_day).select("calendar_key", "date")
+    held = stretches.inner_join(
+        calendar,
+        [
+            stretches.calendar_key == calendar.calendar_key,
+            calendar.date >= stretches.first_day,
+            calendar.date <= stretches.last_day,
+        ],
+    ).select("stretch", "pupil_id", "date")
+    held = held.anti_join(odd.filter(odd.half_possible == 0), ["stretch", "date"]).inner_join(days, "date")
+    return held.group_by("pupil_id", "period").aggregate(
+        days_twice=(held.count() - held.date.nunique()).cast("int64")
+    )

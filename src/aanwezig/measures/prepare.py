@@ -8,6 +8,7 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from aanwezig.calendar import Calendars
 from aanwezig.engines import calendars_of
@@ -22,8 +23,11 @@ class Contents:
     """What the absences of the register have filled: what is not there costs nothing."""
 
     rows: int
+    # A lesson, part of the day or start time: rows may speak of the same time.
     has_slots: bool
     has_exempt: bool
+    # A pupil at two schools on one day.
+    has_shared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,11 @@ def prepare(register: Register, first: date | None = None, calendars: Calendars 
         start,
         bring(register, stretches, "stretches"),
         bring(register, book.table(), "calendar"),
-        _contents(register),
+        _contents(register, bool(pc.any(stretches["is_shared"]).as_py())),
     )
 
 
-def _contents(register: Register) -> Contents:
+def _contents(register: Register, has_shared: bool) -> Contents:
     rows = register.table("absences")
     row: dict[str, Any] = register.engine.to_arrow(
         rows.aggregate(
@@ -79,4 +83,4 @@ def _contents(register: Register) -> Contents:
             exempt=(rows.reason == ibis.literal("exempt")).sum(),
         )
     ).to_pylist()[0]
-    return Contents(int(row["rows"]), bool(row["slots"]), bool(row["exempt"]))
+    return Contents(int(row["rows"]), bool(row["slots"]), bool(row["exempt"]), has_shared)

@@ -15,7 +15,13 @@ from aanwezig.measures.days import MICRO, cut_marks, odd_days
 from aanwezig.measures.marks import ABSENCE_REASONS, EXEMPT_REASON, day_marks
 from aanwezig.measures.parameters import BANDS, MeasureParameters
 from aanwezig.measures.periods import MeasurePeriod, Per, periods
-from aanwezig.measures.possible import odd_possible, period_of_day, period_table, stretch_periods
+from aanwezig.measures.possible import (
+    odd_possible,
+    period_of_day,
+    period_table,
+    shared_days,
+    stretch_periods,
+)
 from aanwezig.measures.prepare import Prepared, prepare
 from aanwezig.measures.reduced import agreed_days
 from aanwezig.measures.register_view import IbisTable, Register
@@ -31,12 +37,13 @@ COUNTS = (
     "known_days",
     "unknown_days",
     "assumed_days",
-    "year_days_passed",
-    "year_days",
     "micro_not_agreed",
     "late_count",
     *(f"micro_{part}" for part in PARTS),
 )
+
+
+YEAR = ("year_days_passed", "year_days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,8 @@ def measure_expression(
 ) -> IbisTable:
     """The measure as one expression, sorted; see ``measure``."""
     prepared = marked.prepared
-    own = stretch_figures(marked, [(p.number, p.now) for p in found], "now")
+    now = [(period.number, period.now) for period in found]
+    own = stretch_figures(marked, now, "now")
     unit = UnitColumns.of(prepared, by)
     cells = _cells(with_unit(prepared, own, by), [*unit.names, "pupil_id"])
     cells = cells.filter((cells.known_days + cells.unknown_days > 0) | (len(found) == 1))
@@ -94,6 +102,7 @@ def measure_expression(
         pa.table({"period": [p.number for p in found], "label": [p.label for p in found]}), "labels"
     )
     if by == "pupil":
+        cells = _days_once(marked, cells, now)
         rows = cells.mutate(pupils=ibis.literal(1, "int64"), **_no_shares())
     else:
         rows = _units(cells, unit.names)
@@ -164,10 +173,22 @@ def _is_of(rows: IbisTable, part: str) -> IbisTable:
 
 
 def _cells(figures: IbisTable, key: list[str]) -> IbisTable:
-    """Sums over the stretches of each key and period."""
-    return figures.group_by(*key, "period").aggregate(
-        **{name: figures[name].sum().cast("int64") for name in COUNTS}
-    )
+    """Sums over the stretches of each key and period; how far the year is: by the pupil's last stretch."""
+    last = {name: figures[name].argmax(figures.stretch) for name in YEAR}
+    return figures.group_by(*key, "period").aggregate(**_sums(figures), **last)
+
+
+def _sums(rows: IbisTable, names: Sequence[str] = COUNTS) -> dict[str, IbisTable]:
+    return {name: rows[name].sum().cast("int64") for name in names}
+
+
+def _days_once(marked: Marked, cells: IbisTable, now: Sequence[tuple[int, Period]]) -> IbisTable:
+    """A day at two schools is one day of the pupil."""
+    if not marked.prepared.contents.has_shared:
+        return cells
+    days = period_of_day(marked.prepared, now, "days_shared")
+    cells = _attach(cells, shared_days(marked.prepared, marked.odd, days), ["pupil_id", "period"])
+    return cells.mutate(open_days=cells.open_days - cells.days_twice).drop("days_twice")
 
 
 def _undelivered(rows: IbisTable) -> IbisTable:
@@ -233,7 +254,7 @@ def _units(cells: IbisTable, unit: Sequence[str]) -> IbisTable:
     rose = cells.improved.fill_null(False).cast("int64").sum()
     return cells.group_by(*unit, "period").aggregate(
         pupils=cells.pupil_id.nunique().cast("int64"),
-        **{name: cells[name].sum().cast("int64") for name in COUNTS},
+        **_sums(cells, (*COUNTS, *YEAR)),
         **shares,
         share_improved=rose.cast("float64") / known.nullif(0).cast("float64"),
     )

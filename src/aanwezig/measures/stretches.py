@@ -78,8 +78,8 @@ def stretches_of(register: Register, calendars: Calendars, book: CalendarBook, f
     found = _without_exempt(found, pupils, enrolments["pupil_id"], register, on)
     caps = _last_days(register, enrolments["school_id"])
     found = _delivered(found, caps)
-    found = _clipped(found, day_number(first))
-    return _as_table(found, enrolments, caps, calendars, book, register.on)
+    found = _numbered(_clipped(found, day_number(first)), schools)
+    return _as_table(found, enrolments, pupils, caps, calendars, book, register.on)
 
 
 def _days(column: Any, missing: int) -> Numbers:
@@ -207,9 +207,28 @@ def _clipped(found: Columns, first: int) -> Columns:
     )
 
 
+def _numbered(found: Columns, schools: Numbers) -> Columns:
+    """In an order by which the highest number is a pupil's last stretch of which something can be said."""
+    not_open = found.state != OPEN
+    order = np.lexsort((schools[found.enrolment], found.first, found.last, ~not_open))
+    return Columns(found.enrolment[order], found.first[order], found.last[order], found.state[order])
+
+
+def _shared(found: Columns, pupils: Numbers) -> npt.NDArray[np.bool_]:
+    """Stretches of pupils that are enrolled at two schools on one day."""
+    own = pupils[found.enrolment]
+    order = np.lexsort((found.first, own))
+    until = found.last[order]
+    same = np.diff(own[order]) == 0
+    # Stretches in order of first day overlap somewhere exactly when two neighbours do.
+    clash = same & (found.first[order][1:] <= until[:-1])
+    return np.isin(own, own[order][1:][clash])
+
+
 def _as_table(
     found: Columns,
     enrolments: pa.Table,
+    pupils: Numbers,
     caps: Numbers,
     calendars: Calendars,
     book: CalendarBook,
@@ -236,6 +255,7 @@ def _as_table(
             "state": pa.array(found.state, pa.int32()),
             "calendar_key": pa.array(key, pa.int32()),
             "lesson_length": pa.array(lengths[found.enrolment], pa.int32()),
+            "is_shared": pa.array(_shared(found, pupils)),
             "year_days_passed": pa.array(passed, pa.int64()),
             "year_days": pa.array(total, pa.int64()),
         }
