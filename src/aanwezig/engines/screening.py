@@ -2,14 +2,18 @@
 
 Copying 200 million rows would take an hour. Where a file's stored types are the contract's already, the
 engine screens it; only suspect rows go through the checks of every cell, the others are read as they are.
-A row that is suspect for no reason is no harm, a bad row that is not suspect would be.
+A row that is suspect for no reason is no harm, a bad row that is not suspect would be. What the files' own
+statistics prove is not looked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import reduce
-from operator import or_
+from operator import and_, or_
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -26,6 +30,8 @@ TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 # Signs that a file name may not hold, because engines read them as patterns.
 PATTERN_SIGNS = frozenset("*?[]{}")
 
+SUSPECTS = "suspects"
+BOUNDED_KINDS = (Kind.INTEGER, Kind.DATE, Kind.DATETIME)
 TEXT_KINDS = (Kind.ID, Kind.TEXT, Kind.CODE, Kind.TIME)
 
 
@@ -71,62 +77,105 @@ def _is_own_type(column: Column, stored: pa.DataType) -> bool:
     return kind is Kind.BOOLEAN and pa.types.is_boolean(stored)
 
 
-def filled_columns(delivered: Delivered) -> frozenset[str]:
-    """The columns in which some row has a value, by the files' own statistics; when in doubt it is in."""
-    filled: set[str] = set()
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the files' own statistics say of a column; None where they do not say.
+
+    ``filled``: whether some row may have a value. ``nulls``: whether some row may have none.
+    """
+
+    filled: bool = False
+    nulls: bool = False
+    least: Any = None
+    most: Any = None
+    bounded: bool = True
+
+    def and_also(self, statistics: pq.Statistics | None, rows: int) -> Known:
+        """With one more block of rows."""
+        nulls = None if statistics is None else statistics.null_count
+        if nulls == rows:
+            return replace(self, nulls=True)
+        bounded = self.bounded and statistics is not None and statistics.has_min_max
+        if not bounded:
+            return Known(True, self.nulls or nulls != 0, bounded=False)
+        assert statistics is not None
+        least = statistics.min if self.least is None else min(self.least, statistics.min)
+        most = statistics.max if self.most is None else max(self.most, statistics.max)
+        return Known(True, self.nulls or nulls != 0, least, most)
+
+    def between(self, first: Any, last: Any) -> bool:
+        """Whether every value is known to lie between the two, both included."""
+        return self.bounded and self.least is not None and first <= self.least and self.most <= last
+
+
+def known_columns(delivered: Delivered) -> dict[str, Known]:
+    """What statistics say of each delivered column in which some row may have a value."""
+    found = {name: Known() for name in delivered.columns}
     for file in delivered.files.files:
         with pq.ParquetFile(file) as opened:
-            found = opened.metadata
-            for place in range(found.num_columns):
-                name = found.schema.column(place).name
-                if name in filled or name not in delivered.columns:
-                    continue
-                for group in range(found.num_row_groups):
-                    statistics = found.row_group(group).column(place).statistics
-                    nulls = None if statistics is None else statistics.null_count
-                    if nulls is None or nulls < found.row_group(group).num_rows:
-                        filled.add(name)
-                        break
-    return frozenset(filled)
+            metadata = opened.metadata
+            places = {metadata.schema.column(place).name: place for place in range(metadata.num_columns)}
+            for name, known in found.items():
+                for number in range(metadata.num_row_groups):
+                    group = metadata.row_group(number)
+                    known = known.and_also(group.column(places[name]).statistics, group.num_rows)
+                found[name] = known
+    return {name: known for name, known in found.items() if known.filled}
 
 
-def suspect(rows: ir.Table, table: type[Table], filled: Collection[str]) -> ir.BooleanValue:
-    """Whether a row needs a closer look; empty texts in columns that may be empty are left out of it."""
-    reasons: list[ir.BooleanValue] = []
+def suspicions(rows: ir.Table, table: type[Table], filled: Mapping[str, Known]) -> list[ir.BooleanValue]:
+    """What makes a row need a closer look, each apart; '' in columns that may be empty is left out."""
+    found: list[ir.BooleanValue] = []
     for column in table.all_columns():
         if column.name in filled:
-            reasons.extend(_suspect_cell(rows[column.name], column))
+            found.extend(_suspect_cell(rows[column.name], column, filled[column.name]))
         elif not column.may_be_empty:
-            return ibis.literal(True)
-    reasons.extend(_suspect_row(rows, table, filled))
-    return reduce(or_, [reason.fill_null(False) for reason in reasons])
+            return [ibis.literal(True)]
+    return found + _suspect_row(rows, table, filled)
 
 
-def _suspect_cell(cell: ir.Value, column: Column) -> list[ir.BooleanValue]:
+def suspect(rows: ir.Table, table: type[Table], filled: Mapping[str, Known]) -> ir.BooleanValue:
+    """Whether a row needs a closer look for any reason."""
+    found = suspicions(rows, table, filled)
+    return reduce(or_, [reason.fill_null(False) for reason in found], ibis.literal(False))
+
+
+def _suspect_cell(cell: ir.Value, column: Column, known: Known) -> list[ir.BooleanValue]:
     found: list[ir.BooleanValue] = []
-    if not column.may_be_empty:
+    if not column.may_be_empty and known.nulls:
         found.append(cell.isnull())
     if column.kind is Kind.CODE:
-        known = [*column.values, ""] if column.may_be_empty else list(column.values)
+        codes = [*column.values, ""] if column.may_be_empty else list(column.values)
         # Not in (…) says nothing of an empty cell: that one is looked at above.
-        found.append(cell.notin(known))
+        found.append(cell.notin(codes))
     elif column.kind in (Kind.ID, Kind.TEXT):
-        found.append(cell.strip() != cell)
-        if not column.may_be_empty:
-            found.append(cell == "")
+        found.append(cell.endswith(" "))
+        # "!" is the first sign after the space: where the least text begins with it or a later one, so all of them do and none is empty.
+        if not (known.bounded and known.least >= "!"):
+            found.append(cell.startswith(" "))
+            if not column.may_be_empty:
+                found.append(cell == "")
     elif column.kind is Kind.TIME:
         found.append(~(cell.re_search(TIME_OF_DAY) | (cell == "")))
-    elif column.kind is Kind.INTEGER:
-        largest = LARGEST_INTEGER if column.maximum is None else column.maximum
-        found.append((cell < (column.minimum or 0)) | (cell > largest))
-    elif column.kind in (Kind.DATE, Kind.DATETIME):
-        found.append((cell.year() < EARLIEST_YEAR) | (cell.year() > LATEST_YEAR))
     elif column.kind is Kind.NUMBER:
         found.append(cell.isnan() | cell.isinf())
+    elif column.kind in BOUNDED_KINDS:
+        least, most = _bounds(column)
+        if not known.between(least, most):
+            found.append((cell < least) | (cell > most))
     return found
 
 
-def _suspect_row(rows: ir.Table, table: type[Table], filled: Collection[str]) -> list[ir.BooleanValue]:
+def _bounds(column: Column) -> tuple[Any, Any]:
+    if column.kind is Kind.INTEGER:
+        return column.minimum or 0, LARGEST_INTEGER if column.maximum is None else column.maximum
+    if column.kind is Kind.DATE:
+        return date(EARLIEST_YEAR, 1, 1), date(LATEST_YEAR, 12, 31)
+    # A day less at either end: the checks of cells look at the year as it was written.
+    return datetime(EARLIEST_YEAR, 1, 2, tzinfo=UTC), datetime(LATEST_YEAR, 12, 30, tzinfo=UTC)
+
+
+def _suspect_row(rows: ir.Table, table: type[Table], filled: Mapping[str, Known]) -> list[ir.BooleanValue]:
     def empty(name: str) -> ir.BooleanValue:
         if name not in filled:
             return ibis.literal(True)
@@ -139,8 +188,10 @@ def _suspect_row(rows: ir.Table, table: type[Table], filled: Collection[str]) ->
     if table.name == "observations" and "last_day" in filled:
         found.append(rows["date"] > rows["last_day"])
     if table.name == "absences":
-        nothing = empty("minutes") & empty("lesson") & empty("part")
-        found.append(nothing & (rows["reason"] != "late"))
+        lengths = ("minutes", "lesson", "part")
+        if all(name not in filled or filled[name].nulls for name in lengths):
+            nothing = reduce(and_, [empty(name) for name in lengths])
+            found.append(nothing & (rows["reason"] != "late"))
     if table.name == "timetable":
         found.append(empty("weekday") == empty("date"))
     if table.name == "regions":
@@ -148,24 +199,34 @@ def _suspect_row(rows: ir.Table, table: type[Table], filled: Collection[str]) ->
     return found
 
 
-def screen(rows: ir.Table, table: type[Table], filled: Collection[str]) -> ir.Table:
-    """One row: ``suspects``, how many rows need a closer look, and per column that may be empty how many ''."""
-    counts: dict[str, ir.Value] = {"suspects": suspect(rows, table, filled).cast("int64").sum().fill_null(0)}
-    for name in texts_that_may_be_empty(table, filled):
-        counts[name] = (rows[name] == "").fill_null(False).cast("int64").sum().fill_null(0)
-    return rows.aggregate(**counts)
+def screen(rows: ir.Table, table: type[Table], filled: Mapping[str, Known]) -> ir.Table | None:
+    """How many rows (``number``) each suspicion meets, and how many '' each column (``what``) holds.
+
+    None when statistics alone say that there is nothing to look for. A scan for each suspicion, because an
+    engine looks at one column's dictionary once per block; all of them in one scan took twenty times longer.
+    """
+    searches = [(SUSPECTS, reason) for reason in suspicions(rows, table, filled)]
+    searches += [(name, rows[name] == "") for name in texts_that_may_be_empty(table, filled)]
+    counts = []
+    for what, condition in searches:
+        met = rows.filter(condition)
+        counts.append(met.aggregate(number=met.count()).mutate(what=ibis.literal(what)))
+    return ibis.union(*counts, distinct=False) if counts else None
 
 
-def texts_that_may_be_empty(table: type[Table], filled: Collection[str]) -> list[str]:
-    """The columns in which '' means empty."""
+def texts_that_may_be_empty(table: type[Table], filled: Mapping[str, Known]) -> list[str]:
+    """The columns in which '' means empty, and in which it may stand."""
     return [
         column.name
         for column in table.all_columns()
-        if column.name in filled and column.may_be_empty and column.kind in TEXT_KINDS
+        if column.name in filled
+        and column.may_be_empty
+        and column.kind in TEXT_KINDS
+        and not (filled[column.name].bounded and filled[column.name].least)
     ]
 
 
 def without_empty_texts(rows: ir.Table, counts: Mapping[str, int]) -> ir.Table:
     """'' as an empty cell, in the columns where the screening met it."""
-    names = [name for name, number in counts.items() if name != "suspects" and number]
+    names = [name for name, number in counts.items() if name != SUSPECTS and number]
     return rows.mutate(**{name: rows[name].nullif("") for name in names}) if names else rows

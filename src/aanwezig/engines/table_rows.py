@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +26,9 @@ from aanwezig.engines.reading import (
 )
 from aanwezig.engines.screening import (
     DIRECT_FROM_ROWS,
+    SUSPECTS,
     can_be_read_directly,
-    filled_columns,
+    known_columns,
     screen,
     suspect,
     without_empty_texts,
@@ -84,16 +86,19 @@ def _from_copy(engine: Engine, table: type[Table], clean: CleanFile) -> TableRow
 
 def _where_they_lie(engine: Engine, delivered: Delivered, path: Path) -> TableRows:
     table = delivered.table
-    filled = filled_columns(delivered)
+    filled = known_columns(delivered)
     types = {name: kind for name, kind in ibis_types(table).items() if name in filled}
     faults = FaultList(table.name)
+    counts: Counter[str] = Counter()
     try:
         stored = engine.read_rows(delivered.files.files, types, delivered.row_counts)
-        counts = engine.to_arrow(screen(stored, table, filled)).to_pylist()[0]
+        screening = screen(stored, table, filled)
+        for found in engine.to_arrow(screening).to_pylist() if screening is not None else ():
+            counts[found["what"]] += found["number"]
     except engine.read_errors as error:
         raise damaged(delivered.files.where) from error
     rows = without_empty_texts(stored, counts)
-    if counts["suspects"]:
+    if counts[SUSPECTS]:
         doubtful = suspect(rows, table, filled)
         clean = write_clean(
             table, _checked(engine, rows.filter(doubtful), table, faults), CleanFile(path, faults)
@@ -102,7 +107,7 @@ def _where_they_lie(engine: Engine, delivered: Delivered, path: Path) -> TableRo
         rows = good.union(_from_copy(engine, table, clean).rows, distinct=False)
     else:
         rows = _all_columns(rows, table)
-    return TableRows(table, rows, filled, faults, sum(delivered.row_counts))
+    return TableRows(table, rows, frozenset(filled), faults, sum(delivered.row_counts))
 
 
 def _all_columns(rows: ir.Table, table: type[Table]) -> ir.Table:
