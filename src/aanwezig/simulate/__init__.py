@@ -1,0 +1,6 @@
+"""Made-up registers with a known truth: to try, to test and to measure speed with."""
+
+from aanwezig.simulate.parameters import Parameters
+from aanwezig.simulate.run import SimulationSummary, simulate
+
+__all__ = ["Parameters", "SimulationSummary", "simulate"]
