@@ -9,7 +9,7 @@ from aanwezig.rules.attendance import Attendance
 from aanwezig.rules.duties import DUTIES
 from aanwezig.rules.duties.in_force import is_current
 from aanwezig.rules.faults import FAULT_RULES
-from aanwezig.rules.finding import Judgement
+from aanwezig.rules.finding import Finding, Judgement, NotDecidable
 from aanwezig.rules.provisions import Provisions, all_provisions
 from aanwezig.rules.signals import SIGNALS
 
@@ -54,8 +54,8 @@ def judge(attendance: Attendance, provisions: Provisions, rules: Iterable[str] |
 
     Findings of earlier school years were needed to count (a window may begin in one), but are not told.
     """
-    findings = []
-    not_decidable = []
+    findings: list[Finding] = []
+    not_decidable: list[NotDecidable] = []
     for rule in rules_named(rules):
         said = RULES[rule](attendance, provisions)
         findings += [finding for finding in said.findings if is_current(finding.last_day, attendance)]
