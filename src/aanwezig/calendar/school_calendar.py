@@ -262,6 +262,10 @@ class Calendars:
             found = self._by_key[(school_id, group)] = self._shared.setdefault(calendar, calendar)
         return found
 
+    def has_group_timetable(self, school_id: str) -> bool:
+        """Whether a timetable row of the school names a group: else one calendar serves all its groups."""
+        return any(row.group is not None for row in self._timetable.get(school_id, ()))
+
     def of_region(self, municipality: str | None) -> SchoolCalendar:
         """Monday to Friday without the holidays of the municipality's region (without any when not known)."""
         calendar = SchoolCalendar(

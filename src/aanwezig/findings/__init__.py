@@ -2,5 +2,6 @@
 
 from aanwezig.findings.check import CheckResult, RuleInfo, check, known_rules
 from aanwezig.findings.pupils import pupils_of, setting_of
+from aanwezig.findings.tiers import tiers
 
-__all__ = ["CheckResult", "RuleInfo", "check", "known_rules", "pupils_of", "setting_of"]
+__all__ = ["CheckResult", "RuleInfo", "check", "known_rules", "pupils_of", "setting_of", "tiers"]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aanwezig.engines import OpenRegister
 from aanwezig.findings.pupils import pupils_of, setting_of
 from aanwezig.rules.attendance import Attendance
-from aanwezig.rules.catalogue import RULES, judge
+from aanwezig.rules.catalogue import RULES, judge, rules_named
 from aanwezig.rules.facts import PupilFacts, Setting
 from aanwezig.rules.finding import Finding, NotDecidable
-from aanwezig.rules.group_alert import group_alerts
+from aanwezig.rules.group_alert import Group, group_alerts
 from aanwezig.rules.provisions import Provisions, all_provisions
 from aanwezig.rules.tier import TierProposal, propose_tier
 from aanwezig.values import AanwezigError, BilingualText, Fault
@@ -69,7 +69,7 @@ def check(
     findings: list[Finding] = []
     open_questions: list[NotDecidable] = []
     tiers: dict[str, TierProposal] = {}
-    members: dict[tuple[str, str], list[str]] = {}
+    members: dict[Group, list[str]] = {}
     number = 0
     per_pupil = None if rules is None else tuple(rule for rule in chosen if rule != GROUP_ALERT)
     if GROUP_ALERT in chosen:
@@ -99,27 +99,38 @@ def check(
     )
 
 
-def groups_of(facts: PupilFacts, setting: Setting) -> Iterable[tuple[str, str]]:
-    """The groups (school, group) to which a pupil belongs on the reference date."""
-    return {
-        (enrolment.school_id, enrolment.group)
-        for enrolment in facts.enrolments
-        if enrolment.group is not None and setting.on in enrolment.period
-    }
+def groups_of(facts: PupilFacts, setting: Setting) -> set[Group]:
+    """The class, year and school to which a pupil belongs on the reference date."""
+    found: set[Group] = set()
+    for enrolment in facts.enrolments:
+        if setting.on in enrolment.period:
+            found.add(Group(enrolment.school_id, enrolment.school_id, "school"))
+            if enrolment.group is not None:
+                found.add(Group(enrolment.school_id, enrolment.group, "group"))
+            if enrolment.level is not None:
+                found.add(Group(enrolment.school_id, enrolment.level, "level"))
+    return found
 
 
 def _chosen(rules: Sequence[str] | None) -> tuple[str, ...]:
+    """The ids asked for; a category of notification stands for the rules that bear on it."""
     if rules is None:
         return known_rules()
+    chosen: list[str] = []
     for rule in rules:
-        if rule not in known_rules():
+        if rule == GROUP_ALERT:
+            chosen.append(rule)
+            continue
+        try:
+            chosen.extend(rules_named([rule]))
+        except KeyError:
             names = ", ".join(sorted(known_rules()))
             raise AanwezigError(
                 "CHK-001",
                 BilingualText(f"De regel '{rule}' bestaat niet.", f"There is no rule '{rule}'."),
                 BilingualText(f"Kies uit: {names}.", f"Choose from: {names}."),
-            )
-    return tuple(dict.fromkeys(rules))
+            ) from None
+    return tuple(dict.fromkeys(chosen))
 
 
 def _info(rule: str, setting: Setting, provisions: Provisions) -> RuleInfo:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -208,16 +209,28 @@ def pupils_of(register: OpenRegister, only: Sequence[str] | None = None) -> Iter
         pupils = pupils.filter(pc.is_in(pupils["pupil_id"], pa.array(only, pa.string())))
     for start in range(0, pupils.num_rows, CHUNK):
         chunk = pupils.slice(start, CHUNK)
-        whole = pupils.num_rows <= CHUNK and only is None
-        yield from _pupils_of_chunk(register, chunk, whole)
+        if only is not None:
+            ids = register.engine.from_arrow(chunk.select(["pupil_id"]))
+            yield from _pupils_of_chunk(
+                register, chunk, lambda rows, ids=ids: rows.semi_join(ids, "pupil_id")
+            )
+        elif pupils.num_rows <= CHUNK:
+            yield from _pupils_of_chunk(register, chunk, None)
+        else:
+            first, last = chunk["pupil_id"][0].as_py(), chunk["pupil_id"][-1].as_py()
+            yield from _pupils_of_chunk(
+                register, chunk, lambda rows, a=first, z=last: rows.filter(rows.pupil_id.between(a, z))
+            )
 
 
-def _pupils_of_chunk(register: OpenRegister, pupils: pa.Table, whole: bool) -> Iterator[PupilFacts]:
+Choice = Callable[[ir.Table], ir.Table]
+
+
+def _pupils_of_chunk(register: OpenRegister, pupils: pa.Table, choose: Choice | None) -> Iterator[PupilFacts]:
+    """The facts of the pupils of one chunk; ``choose`` takes their rows out of a table (None: all)."""
     ids = pupils["pupil_id"].to_pylist()
     position = {pupil_id: index for index, pupil_id in enumerate(ids)}
-    facts: dict[str, list[list[Any]]] = {}
-    for field, reader in READERS.items():
-        facts[field] = _rows_by_pupil(register, reader, ids, position, whole)
+    facts = {field: _rows_by_pupil(register, reader, position, choose) for field, reader in READERS.items()}
     refs = fact_refs("pupils", pupils)
     for index, row in enumerate(pupils.to_pylist()):
         recorded: datetime | None = row["recorded_at"]
@@ -235,18 +248,16 @@ def _pupils_of_chunk(register: OpenRegister, pupils: pa.Table, whole: bool) -> I
 
 
 def _rows_by_pupil(
-    register: OpenRegister, reader: _Reader, ids: list[str], position: dict[str, int], whole: bool
+    register: OpenRegister, reader: _Reader, position: dict[str, int], choose: Choice | None
 ) -> list[list[Any]]:
-    found: list[list[Any]] = [[] for _ in ids]
+    found: list[list[Any]] = [[] for _ in position]
     if not register.has(reader.table):
         return found
     columns = ["pupil_id", *reader.columns, "_row"]
-    if whole:
+    if choose is None:
         table = register.arrow(reader.table).select(columns)
     else:
-        expression = register.table(reader.table)
-        in_range = (expression.pupil_id >= ids[0]) & (expression.pupil_id <= ids[-1])
-        table = register.engine.to_arrow(expression.filter(in_range).select(columns))
+        table = register.engine.to_arrow(choose(register.table(reader.table).select(columns)))
     # The order of the file, so that equals are decided by the first line.
     table = table.sort_by("_row")
     refs = fact_refs(reader.table, table)

@@ -1,0 +1,431 @@
+"""All notification duties of a register at once (domain/rules.md §2), equal to the plain functions.
+
+How it goes: rows that can count are fetched, put together per pupil and day, and judged by kernels that
+count a little too much (doubles and the day's cap are not looked at yet). Of the few pupils who then reach
+something all rows are looked at: where every day is plain to read, the kernels' answer stands; where a day
+is not, or the pupil needs the plain function anyway, that function judges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from aanwezig.engines import OpenRegister
+from aanwezig.findings.batch.calendar_arrays import CalendarArrays, day_number, day_of
+from aanwezig.findings.batch.kernels import WINDOW, runs, threshold_windows
+from aanwezig.findings.batch.legal_days import (
+    COMPULSORY,
+    QUALIFICATION,
+    RMC,
+    LegalDays,
+    legal_days,
+)
+from aanwezig.findings.batch.rows import (
+    CountingMarks,
+    Pupils,
+    counting_rows,
+    day_totals,
+    pupils_of,
+    pupils_with_exempt_rows,
+)
+from aanwezig.findings.pupils import pupils_of as facts_of
+from aanwezig.findings.pupils import setting_of
+from aanwezig.rules.attendance import Attendance
+from aanwezig.rules.catalogue import judge
+from aanwezig.rules.facts import Setting
+from aanwezig.rules.finding import Finding, as_number
+from aanwezig.rules.meeting import due_after
+from aanwezig.rules.provisions import Provisions, all_provisions
+
+DUTIES = ("relative_16h", "long_relative", "luxury", "rmc_18plus")
+SUSPENSION_DUTIES = ("suspension_too_long", "suspension_inspectorate", "suspension_reason")
+# A run can only be four lesson weeks when its ends lie this far apart; which of them are, the plain
+# function says.
+LONG_RUN = 20
+SCHEMA = pa.schema(
+    [
+        ("rule", pa.string()),
+        ("pupil_id", pa.string()),
+        ("school_id", pa.string()),
+        ("first_day", pa.date32()),
+        ("last_day", pa.date32()),
+        ("quantity", pa.float64()),
+        ("threshold", pa.float64()),
+        ("unit", pa.string()),
+        ("obligation", pa.string()),
+        ("due", pa.date32()),
+        ("met", pa.bool_()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days with time that may count, one row per pupil and date in that order; shapes (days,).
+
+    ``hours``: minutes for the 16 hours; ``long`` and ``luxury``: clock minutes; ``undecided``: minutes for
+    the 16 hours of which nobody said whether they were authorised. ``possible``: by the calendar.
+    """
+
+    pupil: NDArray[np.int32]
+    date: NDArray[np.int32]
+    hours: NDArray[np.float64]
+    undecided: NDArray[np.float64]
+    long: NDArray[np.float64]
+    luxury: NDArray[np.float64]
+    possible: NDArray[np.int32]
+    position: NDArray[np.int32]
+    school_day: NDArray[np.int32]
+    status: NDArray[np.int8]
+
+    def where(self, chosen: NDArray[np.bool_]) -> Days:
+        return Days(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+
+
+def duties_at_scale(register: OpenRegister, provisions: Provisions | None = None) -> pa.Table:
+    """The duties of every pupil on the reference date: the columns of ``SCHEMA``, in the order of ``check``.
+
+    The sentence that explains a duty, and its facts, come from ``check`` of that pupil.
+    """
+    provisions = provisions or Provisions()
+    setting = setting_of(register)
+    pupils, schools, keys = pupils_of(register, setting.calendars, dict(setting.complete_through))
+    if not _default_readings(provisions, setting.on):
+        return _table([], register, setting, provisions, pupils.ids.to_pylist())
+    rule = provisions.on("relative_16h", setting.on)
+    pupils.plain[pupils_with_exempt_rows(register, pupils)] = True
+    rows = counting_rows(register, pupils, schools, CountingMarks.of(rule))
+    calendars = [setting.calendars.of(*key) for key in keys]
+    first = min(pa.compute.min(rows["date"]).as_py() or setting.on, setting.on)
+    arrays = CalendarArrays.of(calendars, first, setting.on)
+    ages = provisions.on("legal_status", setting.on)
+    legal = legal_days(
+        pupils.birth,
+        pupils.qualified_on,
+        pupils.qualification_exempt,
+        compulsory_age=ages["start_age"],
+        qualification_age=ages["compulsory_until_age"],
+        adult_age=ages["qualification_until_age"],
+        rmc_upper_age=ages["rmc_upper_age"],
+    )
+    days, plain = _days(rows, pupils, arrays, legal, setting, schools)
+    if not provisions_hold(provisions, day_of(arrays.first), setting.on):
+        # A threshold that changes within the data is left to the function that knows both texts.
+        return _table([], register, setting, provisions, pupils.ids.to_pylist())
+    judged = _judged(days, pupils, register, arrays, schools, setting, provisions)
+    plain |= judged.plain
+    plain |= _suspended(register, pupils)
+    ids = pupils.ids.take(pa.array(sorted(plain), pa.int64())).to_pylist()
+    findings = [finding for finding in judged.findings if finding[0] not in plain]
+    named = [_named(finding, pupils, schools) for finding in findings]
+    return _table(named, register, setting, provisions, ids)
+
+
+def provisions_hold(provisions: Provisions, first: date, last: date) -> bool:
+    """Whether one version of every duty holds on all days from ``first`` to ``last``."""
+    for rule in (*DUTIES, "legal_status", "notification_terms"):
+        if (
+            sum(
+                v.first <= last and (v.last is None or v.last >= first)
+                for v in all_provisions()[rule].versions
+            )
+            > 1
+        ):
+            return False
+    return True
+
+
+def _default_readings(provisions: Provisions, on: date) -> bool:
+    """Kernels know the default readings, and the other operator; the rest is for the plain functions."""
+    for rule in (*DUTIES, "notification_terms", "legal_status"):
+        chosen = set(provisions.on(rule, on).chosen) - {"operator", "threshold_minutes"}
+        if chosen:
+            return False
+    return True
+
+
+def _days(
+    rows: pa.Table,
+    pupils: Pupils,
+    arrays: CalendarArrays,
+    legal: LegalDays,
+    setting: Setting,
+    schools: list[str],
+) -> tuple[Days, set[int]]:
+    """The rows of a day put together, and the pupils whom only the plain function can judge."""
+    pupil = rows["pupil"].to_numpy()
+    day = rows["date"].cast(pa.int32()).to_numpy()
+    column = day - arrays.first
+    calendar = pupils.calendar[pupil]
+    inside = (rows["school"].to_numpy() == pupils.school[pupil]) & (day >= pupils.first[pupil])
+    inside &= day <= pupils.last[pupil]
+    possible = arrays.minutes[calendar, column]
+    counts = inside & (possible > 0) & ~pupils.plain[pupil]
+    plain = {int(number) for number in np.unique(pupil[pupils.plain[pupil]])}
+    chosen = rows.filter(pa.array(counts))
+    pupil, day, column, possible = pupil[counts], day[counts], column[counts], possible[counts]
+    calendar = calendar[counts]
+    minutes, hours = _sizes(chosen, possible, pupils.school[pupil], setting, schools)
+    starts = (
+        np.flatnonzero(np.r_[True, (pupil[1:] != pupil[:-1]) | (day[1:] != day[:-1])])
+        if len(pupil)
+        else np.empty(0, np.int64)
+    )
+    flags = {name: chosen[name].to_numpy() for name in ("hours", "long", "luxury", "undecided")}
+
+    def add(amount: NDArray[np.float64], flag: str) -> NDArray[np.float64]:
+        if not len(starts):
+            return np.empty(0)
+        result: NDArray[np.float64] = np.add.reduceat(np.where(flags[flag], amount, 0.0), starts)
+        return result
+
+    pupil_of, day_of_row, column_of, calendar_of = (
+        pupil[starts],
+        day[starts],
+        column[starts],
+        calendar[starts],
+    )
+    return (
+        Days(
+            pupil=pupil_of,
+            date=day_of_row,
+            hours=add(hours, "hours"),
+            undecided=add(hours, "undecided"),
+            long=add(minutes, "long") + add(minutes, "undecided"),
+            luxury=add(minutes, "luxury"),
+            possible=possible[starts],
+            position=arrays.position[calendar_of, column_of],
+            school_day=arrays.school_day[calendar_of, column_of],
+            status=legal.status(pupil_of, day_of_row),
+        ),
+        plain,
+    )
+
+
+def _sizes(
+    rows: pa.Table,
+    possible: NDArray[np.int32],
+    school: NDArray[np.int32],
+    setting: Setting,
+    schools: list[str],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Clock minutes and minutes for the 16 hours of each row, as ``rules.attendance.mark_of`` has it."""
+    infos = [setting.calendars.schools[school_id] for school_id in schools]
+    length = np.array([info.lesson_length for info in infos], np.float64)[school]
+    stated = np.array([info.lesson_minutes is not None for info in infos], np.bool_)[school]
+    lessons = np.array([info.counts_lessons and info.lesson_length <= 60 for info in infos], np.bool_)[school]
+    given = pa.compute.fill_null(rows["minutes"], -1).to_numpy().astype(np.float64)
+    in_lesson, in_part = rows["in_lesson"].to_numpy(), rows["in_part"].to_numpy()
+    part = np.where(rows["half"].to_numpy(), possible / 2.0, possible.astype(np.float64))
+    minutes = np.where(given >= 0, given, np.where(in_part & ~in_lesson, part, length))
+    share = np.where(stated, minutes * 60.0 / length, minutes)
+    hours = np.where(lessons, np.where(in_lesson & (minutes >= length), 60.0, share), minutes)
+    return minutes, hours
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the kernels found: (pupil, rule, first, last, quantity, obligation), and whom they leave."""
+
+    findings: list[tuple[int, str, int, int, float, str]]
+    plain: set[int]
+
+
+def _judged(
+    days: Days,
+    pupils: Pupils,
+    register: OpenRegister,
+    arrays: CalendarArrays,
+    schools: list[str],
+    setting: Setting,
+    provisions: Provisions,
+) -> Judged:
+    rule = provisions.on("relative_16h", setting.on)
+    series = days.pupil.astype(np.int64)
+    duty = days.status > 0
+    windows = threshold_windows(
+        series[duty],
+        days.position[duty],
+        (days.hours + days.undecided)[duty],
+        float(rule["threshold_minutes"]),
+        rule["operator"] == ">=",
+        WINDOW,
+    )
+    reaching = days.pupil[duty][windows[1]]
+    firsts, lasts = runs(series, days.school_day, (days.long >= days.possible) & duty)
+    far = days.position[lasts] - days.position[firsts] >= LONG_RUN
+    plain = {int(number) for number in np.unique(days.pupil[firsts[far]])}
+    flagged = np.union1d(reaching, days.pupil[days.luxury > 0]).astype(np.int64)
+    flagged = np.setdiff1d(flagged, np.array(sorted(plain), np.int64))
+    chosen = days.where(np.isin(days.pupil, flagged))
+    totals, unclear = _looked_at(chosen, pupils, register, arrays, schools, setting, flagged)
+    broken = chosen.hours != np.floor(chosen.hours)
+    plain |= {int(number) for number in np.unique(chosen.pupil[unclear | broken | (chosen.undecided > 0)])}
+    sure = np.isin(chosen.pupil, np.array(sorted(plain), np.int32), invert=True)
+    chosen, totals = chosen.where(sure), totals[sure]
+    findings = [*_sixteen_hours(chosen, rule["threshold_minutes"], rule["operator"])]
+    findings += _luxury(chosen, totals, pupils, arrays, provisions, setting)
+    return Judged(findings, plain)
+
+
+def _looked_at(
+    days: Days,
+    pupils: Pupils,
+    register: OpenRegister,
+    arrays: CalendarArrays,
+    schools: list[str],
+    setting: Setting,
+    flagged: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """All minutes of each day whatever their reason, and whether the day is not plain to read.
+
+    Plain: one row, or rows that overlap nowhere for sure; no more than possible by a real timetable.
+    """
+    if not len(days.pupil):
+        return np.empty(0), np.empty(0, np.bool_)
+    table = day_totals(register, pupils, flagged)
+    span = 1 << 20
+    there = table["pupil"].to_numpy().astype(np.int64) * span + table["date"].cast(pa.int32()).to_numpy()
+    index = np.searchsorted(there, days.pupil.astype(np.int64) * span + days.date)
+    number = {name: table[name].to_numpy()[index] for name in table.column_names[2:]}
+    lengths = np.array([setting.calendars.schools[school].lesson_length for school in schools], np.float64)
+    minutes = number["minutes"] + number["unsized"] * lengths[pupils.school[days.pupil]]
+    doubled = (number["lessons"] > number["different_lessons"]) | (number["others"] > 0)
+    unclear = (number["n"] > 1) & (doubled | (number["presence"] > 0))
+    whole = (number["n"] == 1) & (number["others"] == 1)
+    minutes = np.where(whole, np.maximum(days.long, np.maximum(days.luxury, minutes)), minutes)
+    assumed = arrays.assumed[pupils.calendar[days.pupil]]
+    return minutes, unclear | (~assumed & (minutes > days.possible))
+
+
+def _sixteen_hours(
+    days: Days, threshold: float, operator: str
+) -> list[tuple[int, str, int, int, float, str]]:
+    days = days.where((days.status > 0) & (days.hours > 0))
+    begins, ends, amounts = threshold_windows(
+        days.pupil.astype(np.int64), days.position, days.hours, float(threshold), operator == ">=", WINDOW
+    )
+    return [
+        (
+            int(days.pupil[end]),
+            "relative_16h",
+            int(days.date[begin]),
+            int(days.date[end]),
+            float(amount),
+            "may" if days.status[end] == RMC else "must",
+        )
+        for begin, end, amount in zip(begins, ends, amounts, strict=True)
+    ]
+
+
+def _luxury(
+    days: Days,
+    totals: NDArray[np.float64],
+    pupils: Pupils,
+    arrays: CalendarArrays,
+    provisions: Provisions,
+    setting: Setting,
+) -> list[tuple[int, str, int, int, float, str]]:
+    needed = provisions.on("luxury", setting.on)["half_days"]
+    # An assumed timetable is raised to what was registered that day.
+    possible = np.where(
+        arrays.assumed[pupils.calendar[days.pupil]], np.maximum(days.possible, totals), days.possible
+    )
+    halves = np.where(days.luxury >= possible, 2, (days.luxury * 2 >= possible).astype(np.int64))
+    halves[days.luxury <= 0] = 0
+    compulsory = (days.status == COMPULSORY) | (days.status == QUALIFICATION)
+    firsts, lasts = runs(days.pupil.astype(np.int64), days.school_day, (halves >= needed) & compulsory)
+    return [
+        (
+            int(days.pupil[first]),
+            "luxury",
+            int(days.date[first]),
+            int(days.date[last]),
+            float(halves[first : last + 1].sum()) / 2,
+            "must",
+        )
+        for first, last in zip(firsts, lasts, strict=True)
+    ]
+
+
+def _suspended(register: OpenRegister, pupils: Pupils) -> set[int]:
+    if not register.has("suspensions"):
+        return set()
+    found = pa.compute.index_in(register.arrow("suspensions")["pupil_id"], pupils.ids)
+    return {int(number) for number in found.drop_null().to_pylist()}
+
+
+Row = tuple[str, str, str | None, date | None, date | None, float | None]
+
+
+def _named(
+    finding: tuple[int, str, int, int, float, str], pupils: Pupils, schools: list[str]
+) -> tuple[object, ...]:
+    number, rule, first, last, quantity, obligation = finding
+    school = schools[pupils.school[number]]
+    return rule, pupils.ids[number].as_py(), school, day_of(first), day_of(last), quantity, obligation
+
+
+def _table(
+    found: list[tuple[object, ...]],
+    register: OpenRegister,
+    setting: Setting,
+    provisions: Provisions,
+    plain_ids: list[str],
+) -> pa.Table:
+    """The kernels' findings of the reference date's school year, and those of the plain functions."""
+    year = _year(setting.on)
+    dues: dict[tuple[str, date], date] = {}
+    rows: list[tuple[object, ...]] = []
+    thresholds = {
+        "relative_16h": (float(provisions.on("relative_16h", setting.on)["threshold_minutes"]), "minutes"),
+        "luxury": (provisions.on("luxury", setting.on)["half_days"] / 2, "days"),
+    }
+    for rule, pupil_id, school, first, last, quantity, obligation in found:
+        assert isinstance(rule, str) and isinstance(first, date) and isinstance(last, date)
+        if last < year:
+            continue
+        reached = first if rule == "luxury" else last
+        due = dues.get((rule, reached))
+        if due is None:
+            due = dues[rule, reached] = due_after(reached, provisions).day
+        threshold, unit = thresholds[rule]
+        rows.append((rule, pupil_id, school, first, last, quantity, threshold, unit, obligation, due, False))
+    chosen = (*DUTIES, *SUSPENSION_DUTIES)
+    for facts in facts_of(register, only=plain_ids):
+        judgement = judge(Attendance(facts, setting), provisions, chosen)
+        rows.extend(_row(finding) for finding in judgement.findings)
+    rows.sort(key=lambda row: (row[0], row[1], str(row[3]), str(row[4]), row[2]))
+    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in SCHEMA]
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
+
+
+def _row(finding: Finding) -> tuple[object, ...]:
+    quantity, threshold = as_number(finding.quantity), as_number(finding.threshold)
+    return (
+        finding.rule,
+        finding.pupil_id,
+        finding.school_id,
+        finding.first_day,
+        finding.last_day,
+        None if quantity is None else float(quantity),
+        None if threshold is None else float(threshold),
+        finding.unit,
+        finding.obligation,
+        finding.due,
+        finding.met,
+    )
+
+
+def _year(on: date) -> date:
+    from aanwezig.values import SchoolYear
+
+    return SchoolYear.of(on).first
+
+
+__all__ = ["SCHEMA", "day_number", "duties_at_scale"]
