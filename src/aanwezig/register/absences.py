@@ -1,0 +1,378 @@
+"""Reading an export of absences: from files to staged rows with ids of their own and known pupils."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
+
+from aanwezig.register.fault_codes import make_error
+from aanwezig.register.formats import open_absences
+from aanwezig.register.formats.opening import unpacked
+from aanwezig.register.profile import FileMapping, check_header, is_complete, resolve_header
+from aanwezig.register.rows import AbsenceColumns, PresentColumns, RosterColumns, RowMapper, Tally
+from aanwezig.register.staging import (
+    FILE,
+    FLUSH_ROWS,
+    LINE,
+    NATURAL,
+    PRESENT_SCHEMA,
+    THEIR_SCHOOL,
+    StagedTable,
+    add_absences,
+    add_present,
+    staged_schema,
+)
+from aanwezig.register.stored import live, school_days
+from aanwezig.register.task import Delivery, Task, small_table
+from aanwezig.register.tidying import DOUBLE, tidy
+from aanwezig.tables import TABLES
+from aanwezig.values import BilingualText, SchoolYear
+
+UNKNOWN_PUPIL, DOUBLE_ID, OTHER_SCHOOLS_ID, BOTH_MARKS, OLD_ROW = (
+    "REG-027",
+    "REG-029",
+    "REG-130",
+    "REG-135",
+    "REG-136",
+)
+
+T = BilingualText
+
+
+class _Reading:
+    """Reads the files of a delivery into staged tables."""
+
+    def __init__(self, task: Task) -> None:
+        self.task, self.delivery = task, Delivery()
+        self.tally = Tally()
+        self.roster: dict[str, dict[str, Any]] = {}
+        self.first_day: date | None = None
+        self.delivered: set[str] = set()
+        self._days: Callable[[date], bool] | None = None
+        self.total = sum(path.stat().st_size for path in task.files)
+
+    def is_school_day(self, day: date) -> bool:
+        """Asked for long absences only: the register's calendar is read when one comes."""
+        if self._days is None:
+            task = self.task
+            self._days = school_days(
+                task.into, task.engine, task.school_id, task.mapping.options, task.now.date()
+            )
+        return self._days(day)
+
+    def read(self) -> tuple[Path, Path]:
+        work = self.task.work
+        stage_path, present_path = work / "staged.parquet", work / "present.parquet"
+        with (
+            StagedTable(stage_path, staged_schema(TABLES["absences"])) as stage,
+            StagedTable(present_path, PRESENT_SCHEMA) as present,
+        ):
+            for number, path in enumerate(self.task.files):
+                self.task.log.file_name = path.name
+                before = self.tally.read
+                self._read_file(number, path, stage, present)
+                self.delivery.rows_per_file.append(self.tally.read - before)
+        return stage_path, present_path
+
+    def _read_file(self, number: int, path: Path, stage: StagedTable, present: StagedTable) -> None:
+        mapping = self.task.mapping
+        with unpacked(path) as source:
+            expected = tuple(name for names in mapping.columns.values() for name in names)
+            raw = open_absences(
+                source,
+                mapping.profile.reader,
+                mapping.options,
+                expected,
+                lambda names: is_complete(resolve_header(mapping, names)),
+            )
+            header = resolve_header(mapping, raw.names)
+            check_header(mapping, header, path.name, raw.may_have_title)
+            mapper = RowMapper(
+                mapping, header, self.task.school_id, self.is_school_day, self.task.log, self.tally
+            )
+            self.delivered |= _spoken_of(mapping, set(header.places))
+            absences, roster, marks = AbsenceColumns(), RosterColumns(), PresentColumns()
+            for batch in raw.batches:
+                mapper.read(batch, absences, roster, marks)
+                self._note_roster(absences, roster)
+                roster = RosterColumns()
+                if len(absences) >= FLUSH_ROWS:
+                    add_absences(stage, absences, self.task.school_id, number)
+                    absences = AbsenceColumns()
+                add_present(present, marks)
+                marks = PresentColumns()
+                self.task.progress(self.tally.read, self.total)
+            add_absences(stage, absences, self.task.school_id, number)
+
+    def _note_roster(self, absences: AbsenceColumns, roster: RosterColumns) -> None:
+        if not roster.pupil_id or "pupils" in self.task.stored:
+            return
+        first = min(absences.date, default=None)
+        if first is not None and (self.first_day is None or first < self.first_day):
+            self.first_day = first
+        for pupil, birth, sex, group, level in zip(
+            roster.pupil_id, roster.birth_date, roster.sex, roster.group, roster.level, strict=True
+        ):
+            known = self.roster.setdefault(pupil, {"birth_date": birth, "sex": sex})
+            # The group that was named last is the present one.
+            known["group"], known["level"] = group or known.get("group"), level or known.get("level")
+            known["birth_date"] = known["birth_date"] or birth
+
+
+def _spoken_of(mapping: FileMapping, places: set[str]) -> set[str]:
+    """The register's columns that the export decides: an empty cell of these is a fact too."""
+    found = {
+        "pupil_id",
+        "school_id",
+        "date",
+        "reason",
+        "authorised",
+        "minutes",
+        "lesson",
+        "part",
+        "start_time",
+    }
+    return found | ({"subject"} & places)
+
+
+def read_absences(task: Task) -> Delivery:
+    """Read, tidy and check the rows of an export of absences."""
+    reading = _Reading(task)
+    delivery = reading.delivery
+    _old_faults(task)
+    stage_path, present_path = reading.read()
+    tally = reading.tally
+    delivery.unknown_codes = dict(tally.unknown_codes)
+    counts = delivery.counts
+    counts.update(
+        rows_read=tally.read,
+        present_marks=tally.present_marks,
+        not_absence=tally.not_absence,
+        other_school=tally.other_school,
+        withdrawn=tally.withdrawn,
+    )
+    rows = _of_the_school(task, reading, task.engine.read_parquet(stage_path))
+    rows, left_out = tidy(task.engine, rows, task.work)
+    counts["doubles"] = _note_doubles(task, left_out)
+    rows = _without_other_schools_ids(task, rows)
+    rows = _without_unknown_pupils(task, rows, counts)
+    _note_both_marks(task, rows, task.engine.read_parquet(present_path))
+    delivery.tables["absences"] = (rows, frozenset(reading.delivered))
+    _add_roster(task, reading)
+    _add_delivery(task, delivery)
+    _add_notes(task, reading)
+    return delivery
+
+
+def _of_the_school(task: Task, reading: _Reading, rows: ir.Table) -> ir.Table:
+    """Where an export of several schools names ours, only its rows; where it does not, all of them, and told."""
+    named = reading.tally.schools
+    if task.mapping.schools or task.school_id not in named or len(named) == 1:
+        return rows
+    reading.delivery.counts["other_school"] += sum(n for name, n in named.items() if name != task.school_id)
+    return rows.filter(rows[THEIR_SCHOOL].isnull() | (rows[THEIR_SCHOOL] == task.school_id))
+
+
+def _old_faults(task: Task) -> None:
+    """Rows of the stored table that cannot be read: told, for the table is written anew."""
+    stored = task.stored.get("absences")
+    if stored is not None:
+        task.log.file_name = stored.entry.name
+        for fault in stored.faults:
+            task.log.add(
+                OLD_ROW, "absences", fault.row, fault.column, fault.value, fault.pupil_id, counts=False
+            )
+
+
+def _file_names(task: Task) -> list[str]:
+    return [path.name for path in task.files]
+
+
+def _note_doubles(task: Task, left_out: ir.Table | None) -> int:
+    """Tell of ids that came twice with different content; the number of plain doubles comes back."""
+    if left_out is None:
+        return 0
+    doubles = 0
+    names = _file_names(task)
+    for batch in task.engine.batches(left_out.order_by([left_out[FILE], left_out[LINE]])):
+        for row in batch.to_pylist():
+            if row["why"] == DOUBLE:
+                doubles += 1
+                continue
+            task.log.file_name = names[row[FILE]]
+            task.log.add(
+                DOUBLE_ID,
+                "absences",
+                row[LINE],
+                "absence_id",
+                row["absence_id"],
+                row["pupil_id"],
+                fill={"key": "absence_id"},
+            )
+    return doubles
+
+
+def _refuse_lines(task: Task, rows: ir.Table, code: str, column: str, *, counts: bool = True) -> int:
+    """Tell of rows by their lines, each line once; how many lines these are."""
+    shown = rows.select(FILE, LINE, "pupil_id", "absence_id").distinct(on=[FILE, LINE], keep="first")
+    names = _file_names(task)
+    number = 0
+    for batch in task.engine.batches(shown.order_by([shown[FILE], shown[LINE]])):
+        for row in batch.to_pylist():
+            number += 1
+            task.log.file_name = names[row[FILE]]
+            task.log.add(code, "absences", row[LINE], column, row[column], row["pupil_id"], counts=counts)
+    return number
+
+
+def _without_other_schools_ids(task: Task, rows: ir.Table) -> ir.Table:
+    """An id names one registration: where another school has it, the row is refused."""
+    if "absences" not in task.stored:
+        return rows
+    stored = live(task.rows("absences"))
+    theirs = stored.filter(stored["school_id"] != task.school_id).select("absence_id")
+    taken = rows.filter(rows[NATURAL]).semi_join(theirs, "absence_id")
+    if not _refuse_lines(task, taken, OTHER_SCHOOLS_ID, "absence_id"):
+        return rows
+    return rows.anti_join(taken.select("absence_id"), "absence_id")
+
+
+def _without_unknown_pupils(task: Task, rows: ir.Table, counts: dict[str, Any]) -> ir.Table:
+    """Rows of pupils who are not in ``pupils`` are refused and counted apart; without a roster all are kept."""
+    if "pupils" not in task.stored:
+        return rows
+    known = live(task.rows("pupils")).select("pupil_id")
+    strange = rows.anti_join(known, "pupil_id")
+    counts["unknown_pupil_rows"] = _refuse_lines(task, strange, UNKNOWN_PUPIL, "pupil_id")
+    if not counts["unknown_pupil_rows"]:
+        return rows
+    pupils = task.engine.to_arrow(strange.select("pupil_id").distinct().count().as_table())
+    counts["unknown_pupils"] = int(pupils.column(0)[0].as_py())
+    return rows.semi_join(known, "pupil_id")
+
+
+def _note_both_marks(task: Task, rows: ir.Table, present: ir.Table) -> None:
+    """Present and absent for the same lesson in one delivery: told, the absence is kept."""
+    if task.engine.to_arrow(present.limit(1)).num_rows:
+        both = rows.semi_join(present, ["pupil_id", "date", "lesson"])
+        _refuse_lines(task, both.mutate(lesson=both["lesson"]), BOTH_MARKS, "absence_id", counts=False)
+
+
+def _add_roster(task: Task, reading: _Reading) -> None:
+    """A first register from one list: pupils and enrolments out of the export, where it has no roster yet."""
+    options = task.mapping.options
+    delivery = reading.delivery
+    if "schools" not in task.stored and options.sector is not None:
+        school = {
+            "school_id": task.school_id,
+            "name": options.school_name or task.school_id,
+            "sector": options.sector,
+            "municipality": options.municipality,
+            "partnership": options.partnership,
+            "holiday_region": options.holiday_region,
+            "lesson_minutes": options.lesson_minutes,
+        }
+        delivery.tables["schools"] = (small_table(task, "schools", [school]), frozenset(school))
+    if not reading.roster or "pupils" in task.stored:
+        return
+    pupils = [
+        {"pupil_id": pupil, "birth_date": known["birth_date"], "sex": known["sex"]}
+        for pupil, known in reading.roster.items()
+    ]
+    delivery.tables["pupils"] = (small_table(task, "pupils", pupils), frozenset(pupils[0]))
+    if "enrolments" in task.stored:
+        return
+    first = SchoolYear.of(min(filter(None, (options.first_day, reading.first_day)))).first
+    enrolments = [
+        {
+            "pupil_id": pupil,
+            "school_id": task.school_id,
+            "first_day": first,
+            "group": known["group"],
+            "level": known["level"],
+        }
+        for pupil, known in reading.roster.items()
+    ]
+    delivery.tables["enrolments"] = (small_table(task, "enrolments", enrolments), frozenset(enrolments[0]))
+    delivery.notes.append(
+        T(
+            f"'pupils' en 'enrolments' zijn gemaakt uit deze lijst: alleen leerlingen die erin staan, "
+            f"ingeschreven vanaf {first.isoformat()}. Wie nooit verzuimde, ontbreekt. "
+            "Lees liever een leerlinglijst in (edexml of oneroster).",
+            f"'pupils' and 'enrolments' were made from this list: only the pupils in it, enrolled from "
+            f"{first.isoformat()}. Who was never absent is missing. Better import a roster (edexml or oneroster).",
+        )
+    )
+
+
+def _add_delivery(task: Task, delivery: Delivery) -> None:
+    """A stated last day says up to when absence is complete (table ``deliveries``)."""
+    last = task.mapping.options.last_day
+    if last is None:
+        return
+    row = {"school_id": task.school_id, "last_day": last}
+    delivery.tables["deliveries"] = (small_table(task, "deliveries", [row]), frozenset(row))
+
+
+def _add_notes(task: Task, reading: _Reading) -> None:
+    mapping, tally, notes = task.mapping, reading.tally, reading.delivery.notes
+    if mapping.profile.starting_point is not None:
+        notes.append(mapping.profile.starting_point)
+    schools = tally.schools
+    if not mapping.schools and schools and task.school_id not in schools:
+        notes.append(
+            T(
+                f"Het bestand noemt {len(schools)} scholen, maar niet {task.school_id}. Zoals gevraagd zijn alle rijen "
+                f"bij {task.school_id} gezet. Klopt dat niet, zet dan in [schools] van een indeling welke school "
+                "welke is.",
+                f"The file names {len(schools)} schools, but not {task.school_id}. As asked all rows were taken as of "
+                f"{task.school_id}. If that is wrong, say in [schools] of a map which school is which.",
+            )
+        )
+    if not mapping.options.has_scope:
+        notes.append(
+            T(
+                "De periode van deze levering is niet opgegeven ('from' en 'to' in [options]): wat in de bron "
+                "verdween, blijft staan, en tot welke dag het verzuim compleet is, is niet bekend.",
+                "The period of this delivery is not stated ('from' and 'to' in [options]): what vanished at the "
+                "source stays, and up to which day absence is complete is not known.",
+            )
+        )
+    missing = [
+        name
+        for name in ("schools", "pupils", "enrolments")
+        if name not in task.stored and name not in reading.delivery.tables
+    ]
+    if missing:
+        notes.append(
+            T(
+                f"In het register ontbreken nog: {', '.join(missing)}. Lees een leerlinglijst in (profiel edexml of "
+                "oneroster) of zet ze in de map; daarna kan 'aanwezig check' rekenen. Of een leerling bekend is, "
+                "kon nu niet worden gekeken.",
+                f"Still missing in the register: {', '.join(missing)}. Import a roster (profile edexml or oneroster) "
+                "or put them in the folder; then 'aanwezig check' can work. Whether a pupil is known could not be "
+                "looked at yet.",
+            )
+        )
+    if task.stored.get("absences") and task.stored["absences"].files.is_text:
+        notes.append(
+            T(
+                "'absences' was een tekstbestand en wordt bewaard als absences.parquet; het oude bestand blijft "
+                "in .batches.",
+                "'absences' was a text file and is kept as absences.parquet; the earlier file stays in .batches.",
+            )
+        )
+
+
+def check_school(task: Task) -> None:
+    """AanwezigError when the register has schools and this is none of them, unless the map describes it."""
+    if "schools" not in task.stored or task.mapping.options.sector is not None:
+        return
+    rows = live(task.rows("schools"))
+    found = task.engine.to_arrow(rows.filter(rows["school_id"] == task.school_id).limit(1))
+    if found.num_rows == 0:
+        raise make_error("REG-118", str(task.into), school=task.school_id)

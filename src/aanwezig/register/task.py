@@ -1,0 +1,63 @@
+"""What an import works with, and what reading its files gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
+
+from aanwezig.engines import Engine
+from aanwezig.register.fault_log import FaultLog
+from aanwezig.register.profile import FileMapping
+from aanwezig.register.staging import staged_schema, write_rows
+from aanwezig.register.stored import StoredTable, rows_of
+from aanwezig.tables import TABLES
+from aanwezig.values import BilingualText
+
+# (rows read so far, bytes of all files together)
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Delivery:
+    """What reading the files gave, before it meets the register.
+
+    ``tables``: staged rows by table with the columns that the delivery speaks of; ``counts``: numbers for the
+    report; ``notes``: what is to be said.
+    """
+
+    tables: dict[str, tuple[ir.Table, frozenset[str]]] = field(default_factory=dict)
+    counts: dict[str, Any] = field(default_factory=dict)
+    rows_per_file: list[int] = field(default_factory=list)
+    unknown_codes: dict[str, int] = field(default_factory=dict)
+    notes: list[BilingualText] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Everything an import works with."""
+
+    files: tuple[Path, ...]
+    school_id: str
+    mapping: FileMapping
+    into: Path
+    work: Path
+    engine: Engine
+    log: FaultLog
+    now: datetime
+    progress: Progress
+    stored: Mapping[str, StoredTable]
+
+    def rows(self, table: str) -> ir.Table:
+        """The stored rows of a table."""
+        return rows_of(self.engine, self.stored.get(table), table, self.work)
+
+
+def small_table(task: Task, name: str, rows: Sequence[dict[str, Any]]) -> ir.Table:
+    """A few rows as a staged table."""
+    path = write_rows(task.work / f"made-{name}.parquet", TABLES[name], rows)
+    return task.engine.read_parquet(path).select(*staged_schema(TABLES[name]).names)
