@@ -206,7 +206,7 @@ class RegisterFiles:
         superseded = np.where(corrected[row] & ~is_new, last_moment[row], NEVER)
         groups, group = np.unique(stays.group_key, return_inverse=True)
         names = [group_name((key // 64) % len(LEVELS), key % 64) for key in groups.tolist()]
-        reasons = pa.array(END_REASONS, type=pa.string())
+        reasons = pa.array([reason or "" for reason in END_REASONS], type=pa.string())
         self._streams["enrolments"].write(
             {
                 "pupil_id": pupil_ids(stays.pupil[row]),

@@ -187,21 +187,21 @@ def check_numbers(
 ) -> tuple[SchoolYear, ...]:
     """The school years asked for; AanwezigError SIM-001 with what is possible."""
     if not 1 <= pupils <= MOST_PUPILS:
-        raise _impossible(
+        raise impossible(
             f"Een register van {pupils} leerlingen kan niet worden gemaakt.",
             f"A register of {pupils} pupils cannot be made.",
             f"Vraag er ten minste 1 en ten hoogste {MOST_PUPILS}.",
             f"Ask for at least 1 and at most {MOST_PUPILS}.",
         )
     if schools is not None and not 1 <= schools <= pupils:
-        raise _impossible(
+        raise impossible(
             f"{pupils} leerlingen passen niet in {schools} scholen.",
             f"{pupils} pupils do not fit in {schools} schools.",
             "Vraag ten minste 1 school en niet meer scholen dan leerlingen.",
             "Ask for at least 1 school and no more schools than pupils.",
         )
     if seed < 0:
-        raise _impossible(
+        raise impossible(
             "Het startgetal is negatief.",
             "The seed is negative.",
             "Geef een startgetal van 0 of hoger.",
@@ -211,7 +211,7 @@ def check_numbers(
     wanted = tuple(SchoolYear(school_year.start_year + n) for n in range(max(years, 0)))
     if not wanted or not set(wanted) <= set(known):
         names = ", ".join(str(year) for year in known)
-        raise _impossible(
+        raise impossible(
             "Van niet elk gevraagd schooljaar zijn de vakanties bekend.",
             "The holidays of not every school year asked for are known.",
             f"Bekend zijn: {names}.",
@@ -224,7 +224,7 @@ def _last_known_day(until: date | None, school_years: tuple[SchoolYear, ...]) ->
     if until is None:
         return school_years[-1].last
     if not school_years[0].first <= until <= school_years[-1].last:
-        raise _impossible(
+        raise impossible(
             "De laatste dag valt buiten de gevraagde schooljaren.",
             "The last day lies outside the school years asked for.",
             f"Kies een dag van {school_years[0].first} tot en met {school_years[-1].last}.",
@@ -233,7 +233,7 @@ def _last_known_day(until: date | None, school_years: tuple[SchoolYear, ...]) ->
     return until
 
 
-def _impossible(what_nl: str, what_en: str, mend_nl: str, mend_en: str) -> AanwezigError:
+def impossible(what_nl: str, what_en: str, mend_nl: str, mend_en: str) -> AanwezigError:
     return AanwezigError("SIM-001", T(what_nl, what_en), T(mend_nl, mend_en))
 
 

@@ -21,6 +21,7 @@ ARROW_TYPES: dict[Kind, pa.DataType] = {
     Kind.BOOLEAN: pa.bool_(),
 }
 NO_DATE = np.int32(2**30)
+ROW_GROUP = 1 << 20
 
 
 def column_type(table: str, column: str) -> pa.DataType:
@@ -86,31 +87,36 @@ class TableFile:
     """A Parquet file that grows block by block; nothing but plain contract types is told to a reader."""
 
     def __init__(self, path: Path, schema: pa.Schema, plain_columns: Sequence[str] = ()) -> None:
-        self.schema = schema
+        self.path, self.schema, self.plain_columns = path, schema, plain_columns
         self.rows = 0
-        self._writer = pq.ParquetWriter(
-            path,
-            schema,
-            compression="zstd",
-            use_dictionary=[name for name in schema.names if name not in plain_columns],
-            store_schema=False,
-        )
+        self._writer: pq.ParquetWriter | None = None
 
     def write(self, columns: Mapping[str, pa.Array]) -> None:
         """Add rows; text that is coded by position is written so, without its strings being made first."""
         arrays = [columns[name] for name in self.schema.names]
-        coded_schema = pa.schema(
-            [pa.field(name, array.type) for name, array in zip(self.schema.names, arrays, strict=True)]
-        )
-        batch = pa.table(arrays, schema=coded_schema)
-        if coded_schema != self.schema:
-            batch = batch.cast(self.schema)
+        batch = pa.table(arrays, names=self.schema.names)
+        for name, own, wanted in zip(self.schema.names, batch.schema.types, self.schema.types, strict=True):
+            if own != wanted and not (pa.types.is_dictionary(own) and own.value_type == wanted):
+                raise TypeError(f"column {name} holds {own}, the contract asks for {wanted}")
         if batch.num_rows:
-            self._writer.write_table(batch, row_group_size=1 << 20)
+            self._open(batch.schema).write_table(batch, row_group_size=ROW_GROUP)
             self.rows += batch.num_rows
 
+    def _open(self, schema: pa.Schema) -> pq.ParquetWriter:
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(
+                self.path,
+                schema,
+                compression="zstd",
+                use_dictionary=[name for name in schema.names if name not in self.plain_columns],
+                # Without it a reader would be told that text is coded.
+                store_schema=False,
+            )
+        return self._writer
+
     def close(self) -> None:
-        self._writer.close()
+        """Close the file; one without rows has its columns all the same."""
+        self._open(self.schema).close()
 
 
 def write_rows(path: Path, table: str, rows: Sequence[Mapping[str, Any]], epoch: int) -> int:
