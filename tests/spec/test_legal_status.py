@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from aanwezig.rules.legal_status import is_responsible, legal_status
 from aanwezig.rules.provisions import Provisions
 from aanwezig.values import CannotTell

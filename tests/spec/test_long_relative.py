@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from aanwezig.rules.duties import long_relative, rmc_18plus
 from aanwezig.rules.facts import Absence, Setting
 from aanwezig.rules.finding import Finding, Judgement
@@ -338,6 +339,13 @@ def test_where_only_a_missing_mark_keeps_it_from_being_long_it_cannot_be_decided
     assert said.findings == ()
     assert [(entry.rule, entry.missing) for entry in said.not_decidable] == [("long_relative", "authorised")]
     assert judged(where, rows, unknown("2025-09-18", part="day", authorised=True)) == Judgement()
+
+
+def test_the_text_does_not_judge_what_came_before_it() -> None:
+    facts = {"birth_date": "2005-03-01", "enrolments": (enrolment("2009-08-01"),)}
+    assert away("2016-11-14", "2017-01-20", **facts) == []
+    (finding,) = away("2016-11-14", "2017-02-10", **facts)
+    assert str(finding.first_day) == "2017-01-02"
 
 
 # Bands.

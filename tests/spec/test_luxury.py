@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from aanwezig.rules.duties import doubtful_sickness, luxury
 from aanwezig.rules.facts import Absence
 from aanwezig.rules.finding import Finding, Judgement

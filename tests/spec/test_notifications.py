@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from aanwezig.rules.catalogue import RULES, judge, rules_named
 from aanwezig.rules.duties import DUTIES
 from aanwezig.rules.facts import Notification
@@ -230,7 +231,7 @@ def test_the_category_other_names_the_signals_that_may_be_told_so() -> None:
 
 def test_findings_come_sorted_by_kind_rule_pupil_and_first_day() -> None:
     where = setting("2025-10-10")
-    rows = whole_school_days(where, "2025-09-01", "2025-10-10") + [sick("2025-10-07", 10, authorised=False)]
+    rows = [*whole_school_days(where, "2025-09-01", "2025-10-10"), sick("2025-10-07", 10, authorised=False)]
     facts = pupil(rows, enrolments=(enrolment(),))
     found = judge(attendance(facts, where), Provisions(), DUTIES).findings
     assert [finding.sort_key for finding in found] == sorted(finding.sort_key for finding in found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from aanwezig.rules.attendance import Attendance
 from aanwezig.rules.duties import relative_16h
 from aanwezig.rules.facts import Absence, PupilFacts

@@ -396,7 +396,10 @@ class _Days:
             if len({row.reason for row in slot_rows}) > 1:
                 self._fault("two_marks", slot_rows)
             standing.append(min(slot_rows, key=_precedence))
-        whole = next((row for row in standing if row.part == "day" and row.lesson is None), None)
+        whole = next(
+            (row for row in standing if row.part == "day" and row.lesson is None and row.reason != "late"),
+            None,
+        )
         if whole is not None:
             within = [
                 row for row in standing if row is not whole and (row.lesson is not None or row.part in HALVES)
@@ -414,6 +417,11 @@ def _blank(school_id: str, calendar: SchoolCalendar, day: date) -> PupilDay:
 
 
 def _takes_part_of_day(row: Absence) -> bool:
+    return row.part is not None and row.minutes is None and row.reason != "late"
+
+
+def _takes_part(row: Absence) -> bool:
+    """Whether a row takes a part of the day; lateness without minutes takes none (register.md §3)."""
     return row.part is not None and row.minutes is None and row.reason != "late"
 
 

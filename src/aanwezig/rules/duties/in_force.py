@@ -8,7 +8,7 @@ from typing import Any
 
 from aanwezig.rules.attendance import Attendance
 from aanwezig.rules.finding import Finding, Judgement, NotDecidable
-from aanwezig.rules.provisions import Provisions, RuleVersion
+from aanwezig.rules.provisions import Provisions, RuleVersion, all_provisions
 from aanwezig.values import NotInForce, SchoolYear
 
 
@@ -18,6 +18,11 @@ def version_on(provisions: Provisions, rule: str, day: date) -> RuleVersion | No
         return provisions.on(rule, day)
     except NotInForce:
         return None
+
+
+def holds_since(rule: str) -> date:
+    """The first day on which any version of a rule holds."""
+    return min(version.first for version in all_provisions()[rule].versions)
 
 
 def readings(rule: RuleVersion) -> dict[str, Any]:

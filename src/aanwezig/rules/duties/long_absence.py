@@ -19,11 +19,12 @@ WITH_OPEN = "perhaps without a valid reason"
 
 
 def long_absences(
-    attendance: Attendance, statuses: Statuses, *, with_open: bool = False
+    attendance: Attendance, statuses: Statuses, since: date, *, with_open: bool = False
 ) -> Iterator[WholeAbsence]:
     """Uninterrupted absence without a valid reason, on days with a duty status (or one that is not known).
 
-    ``with_open``: counting also the rows of which nobody said whether they were authorised.
+    ``since``: from when the rule holds; what came before is not judged. ``with_open``: counting also the
+    rows of which nobody said whether they were authorised.
     """
     taken = (Counts.YES, Counts.OPEN) if with_open else (Counts.YES,)
 
@@ -31,6 +32,8 @@ def long_absences(
         return counts_for_long_absence(mark.absence, attendance.facts) in taken
 
     def has_duty(day: date) -> bool:
+        if day < since:
+            return False
         status = statuses.on(day)
         return isinstance(status, CannotTell) or status in DUTY
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from aanwezig.rules.attendance import Attendance
-from aanwezig.rules.duties.in_force import is_current, judgement, readings, version_on
+from aanwezig.rules.duties.in_force import holds_since, is_current, judgement, readings, version_on
 from aanwezig.rules.duties.long_absence import (
     calendar_days,
     first_missed,
@@ -63,7 +63,7 @@ def _reached(
         return isinstance(status, CannotTell) or status in COMPULSORY
 
     found = []
-    for whole in long_absences(attendance, statuses, with_open=with_open):
+    for whole in long_absences(attendance, statuses, holds_since(RULE), with_open=with_open):
         for absence in part_with(whole, is_compulsory):
             rule = version_on(provisions, RULE, absence.last)
             if rule is None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from aanwezig.rules.attendance import Attendance
-from aanwezig.rules.duties.in_force import is_current, judgement, readings, version_on
+from aanwezig.rules.duties.in_force import holds_since, is_current, judgement, readings, version_on
 from aanwezig.rules.duties.long_absence import (
     calendar_days,
     four_weeks_last,
@@ -58,7 +58,7 @@ def _reached(
     attendance: Attendance, provisions: Provisions, statuses: Statuses, *, with_open: bool = False
 ) -> list[tuple[WholeAbsence, date, RuleVersion]]:
     found = []
-    for absence in long_absences(attendance, statuses, with_open=with_open):
+    for absence in long_absences(attendance, statuses, holds_since(RULE), with_open=with_open):
         rule = version_on(provisions, RULE, absence.last)
         if rule is None:
             continue
