@@ -211,24 +211,28 @@ def pupils_of(register: OpenRegister, only: Sequence[str] | None = None) -> Iter
         chunk = pupils.slice(start, CHUNK)
         if only is not None:
             ids = register.engine.from_arrow(chunk.select(["pupil_id"]))
-            yield from _pupils_of_chunk(
-                register, chunk, lambda rows, ids=ids: rows.semi_join(ids, "pupil_id")
-            )
+            yield from _pupils_of_chunk(register, chunk, _of(ids))
         elif pupils.num_rows <= CHUNK:
             yield from _pupils_of_chunk(register, chunk, None)
         else:
-            first, last = chunk["pupil_id"][0].as_py(), chunk["pupil_id"][-1].as_py()
-            yield from _pupils_of_chunk(
-                register, chunk, lambda rows, a=first, z=last: rows.filter(rows.pupil_id.between(a, z))
-            )
+            edges: list[Any] = chunk["pupil_id"].take([0, chunk.num_rows - 1]).to_pylist()
+            yield from _pupils_of_chunk(register, chunk, _between(*edges))
 
 
 Choice = Callable[[ir.Table], ir.Table]
 
 
+def _of(ids: ir.Table) -> Choice:
+    return lambda rows: rows.semi_join(ids, "pupil_id")
+
+
+def _between(first: str, last: str) -> Choice:
+    return lambda rows: rows.filter(rows.pupil_id.between(first, last))
+
+
 def _pupils_of_chunk(register: OpenRegister, pupils: pa.Table, choose: Choice | None) -> Iterator[PupilFacts]:
     """The facts of the pupils of one chunk; ``choose`` takes their rows out of a table (None: all)."""
-    ids = pupils["pupil_id"].to_pylist()
+    ids: list[Any] = pupils["pupil_id"].to_pylist()
     position = {pupil_id: index for index, pupil_id in enumerate(ids)}
     facts = {field: _rows_by_pupil(register, reader, position, choose) for field, reader in READERS.items()}
     refs = fact_refs("pupils", pupils)

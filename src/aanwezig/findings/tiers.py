@@ -8,7 +8,7 @@ from aanwezig.engines import OpenRegister
 from aanwezig.findings.check import check
 from aanwezig.rules.provisions import Provisions
 
-SCHEMA = pa.schema([("pupil_id", pa.string()), ("tier", pa.int64())])
+SCHEMA = pa.schema([pa.field("pupil_id", pa.string()), pa.field("tier", pa.int64())])
 
 
 def tiers(register: OpenRegister, provisions: Provisions | None = None) -> pa.Table:

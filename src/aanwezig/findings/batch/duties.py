@@ -10,19 +10,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from aanwezig.engines import OpenRegister
-from aanwezig.findings.batch.calendar_arrays import CalendarArrays, day_number, day_of
+from aanwezig.findings.batch.calendar_arrays import CalendarArrays, day_of
+from aanwezig.findings.batch.days import Days, days_of
 from aanwezig.findings.batch.kernels import WINDOW, runs, threshold_windows
 from aanwezig.findings.batch.legal_days import (
     COMPULSORY,
     QUALIFICATION,
     RMC,
-    LegalDays,
     legal_days,
 )
 from aanwezig.findings.batch.rows import (
@@ -41,50 +43,28 @@ from aanwezig.rules.facts import Setting
 from aanwezig.rules.finding import Finding, as_number
 from aanwezig.rules.meeting import due_after
 from aanwezig.rules.provisions import Provisions, all_provisions
+from aanwezig.values import SchoolYear
 
 DUTIES = ("relative_16h", "long_relative", "luxury", "rmc_18plus")
 SUSPENSION_DUTIES = ("suspension_too_long", "suspension_inspectorate", "suspension_reason")
 # A run can only be four lesson weeks when its ends lie this far apart; which of them are, the plain
 # function says.
 LONG_RUN = 20
-SCHEMA = pa.schema(
+SCHEMA: pa.Schema = pa.schema(
     [
-        ("rule", pa.string()),
-        ("pupil_id", pa.string()),
-        ("school_id", pa.string()),
-        ("first_day", pa.date32()),
-        ("last_day", pa.date32()),
-        ("quantity", pa.float64()),
-        ("threshold", pa.float64()),
-        ("unit", pa.string()),
-        ("obligation", pa.string()),
-        ("due", pa.date32()),
-        ("met", pa.bool_()),
+        pa.field("rule", pa.string()),
+        pa.field("pupil_id", pa.string()),
+        pa.field("school_id", pa.string()),
+        pa.field("first_day", pa.date32()),
+        pa.field("last_day", pa.date32()),
+        pa.field("quantity", pa.float64()),
+        pa.field("threshold", pa.float64()),
+        pa.field("unit", pa.string()),
+        pa.field("obligation", pa.string()),
+        pa.field("due", pa.date32()),
+        pa.field("met", pa.bool_()),
     ]
 )
-
-
-@dataclass(frozen=True)
-class Days:
-    """Days with time that may count, one row per pupil and date in that order; shapes (days,).
-
-    ``hours``: minutes for the 16 hours; ``long`` and ``luxury``: clock minutes; ``undecided``: minutes for
-    the 16 hours of which nobody said whether they were authorised. ``possible``: by the calendar.
-    """
-
-    pupil: NDArray[np.int32]
-    date: NDArray[np.int32]
-    hours: NDArray[np.float64]
-    undecided: NDArray[np.float64]
-    long: NDArray[np.float64]
-    luxury: NDArray[np.float64]
-    possible: NDArray[np.int32]
-    position: NDArray[np.int32]
-    school_day: NDArray[np.int32]
-    status: NDArray[np.int8]
-
-    def where(self, chosen: NDArray[np.bool_]) -> Days:
-        return Days(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
 
 
 def duties_at_scale(register: OpenRegister, provisions: Provisions | None = None) -> pa.Table:
@@ -96,12 +76,12 @@ def duties_at_scale(register: OpenRegister, provisions: Provisions | None = None
     setting = setting_of(register)
     pupils, schools, keys = pupils_of(register, setting.calendars, dict(setting.complete_through))
     if not _default_readings(provisions, setting.on):
-        return _table([], register, setting, provisions, pupils.ids.to_pylist())
+        return _table([], register, setting, provisions, _all(pupils))
     rule = provisions.on("relative_16h", setting.on)
     pupils.plain[pupils_with_exempt_rows(register, pupils)] = True
     rows = counting_rows(register, pupils, schools, CountingMarks.of(rule))
     calendars = [setting.calendars.of(*key) for key in keys]
-    first = min(pa.compute.min(rows["date"]).as_py() or setting.on, setting.on)
+    first = min(pc.min(rows["date"]).as_py() or setting.on, setting.on)
     arrays = CalendarArrays.of(calendars, first, setting.on)
     ages = provisions.on("legal_status", setting.on)
     legal = legal_days(
@@ -113,17 +93,22 @@ def duties_at_scale(register: OpenRegister, provisions: Provisions | None = None
         adult_age=ages["qualification_until_age"],
         rmc_upper_age=ages["rmc_upper_age"],
     )
-    days, plain = _days(rows, pupils, arrays, legal, setting, schools)
+    days, plain = days_of(rows, pupils, arrays, legal, setting, schools)
     if not provisions_hold(provisions, day_of(arrays.first), setting.on):
         # A threshold that changes within the data is left to the function that knows both texts.
-        return _table([], register, setting, provisions, pupils.ids.to_pylist())
+        return _table([], register, setting, provisions, _all(pupils))
     judged = _judged(days, pupils, register, arrays, schools, setting, provisions)
     plain |= judged.plain
     plain |= _suspended(register, pupils)
-    ids = pupils.ids.take(pa.array(sorted(plain), pa.int64())).to_pylist()
+    ids: list[Any] = pupils.ids.take(pa.array(sorted(plain), pa.int64())).to_pylist()
     findings = [finding for finding in judged.findings if finding[0] not in plain]
     named = [_named(finding, pupils, schools) for finding in findings]
     return _table(named, register, setting, provisions, ids)
+
+
+def _all(pupils: Pupils) -> list[str]:
+    ids: list[Any] = pupils.ids.to_pylist()
+    return ids
 
 
 def provisions_hold(provisions: Provisions, first: date, last: date) -> bool:
@@ -147,85 +132,6 @@ def _default_readings(provisions: Provisions, on: date) -> bool:
         if chosen:
             return False
     return True
-
-
-def _days(
-    rows: pa.Table,
-    pupils: Pupils,
-    arrays: CalendarArrays,
-    legal: LegalDays,
-    setting: Setting,
-    schools: list[str],
-) -> tuple[Days, set[int]]:
-    """The rows of a day put together, and the pupils whom only the plain function can judge."""
-    pupil = rows["pupil"].to_numpy()
-    day = rows["date"].cast(pa.int32()).to_numpy()
-    column = day - arrays.first
-    calendar = pupils.calendar[pupil]
-    inside = (rows["school"].to_numpy() == pupils.school[pupil]) & (day >= pupils.first[pupil])
-    inside &= day <= pupils.last[pupil]
-    possible = arrays.minutes[calendar, column]
-    counts = inside & (possible > 0) & ~pupils.plain[pupil]
-    plain = {int(number) for number in np.unique(pupil[pupils.plain[pupil]])}
-    chosen = rows.filter(pa.array(counts))
-    pupil, day, column, possible = pupil[counts], day[counts], column[counts], possible[counts]
-    calendar = calendar[counts]
-    minutes, hours = _sizes(chosen, possible, pupils.school[pupil], setting, schools)
-    starts = (
-        np.flatnonzero(np.r_[True, (pupil[1:] != pupil[:-1]) | (day[1:] != day[:-1])])
-        if len(pupil)
-        else np.empty(0, np.int64)
-    )
-    flags = {name: chosen[name].to_numpy() for name in ("hours", "long", "luxury", "undecided")}
-
-    def add(amount: NDArray[np.float64], flag: str) -> NDArray[np.float64]:
-        if not len(starts):
-            return np.empty(0)
-        result: NDArray[np.float64] = np.add.reduceat(np.where(flags[flag], amount, 0.0), starts)
-        return result
-
-    pupil_of, day_of_row, column_of, calendar_of = (
-        pupil[starts],
-        day[starts],
-        column[starts],
-        calendar[starts],
-    )
-    return (
-        Days(
-            pupil=pupil_of,
-            date=day_of_row,
-            hours=add(hours, "hours"),
-            undecided=add(hours, "undecided"),
-            long=add(minutes, "long") + add(minutes, "undecided"),
-            luxury=add(minutes, "luxury"),
-            possible=possible[starts],
-            position=arrays.position[calendar_of, column_of],
-            school_day=arrays.school_day[calendar_of, column_of],
-            status=legal.status(pupil_of, day_of_row),
-        ),
-        plain,
-    )
-
-
-def _sizes(
-    rows: pa.Table,
-    possible: NDArray[np.int32],
-    school: NDArray[np.int32],
-    setting: Setting,
-    schools: list[str],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Clock minutes and minutes for the 16 hours of each row, as ``rules.attendance.mark_of`` has it."""
-    infos = [setting.calendars.schools[school_id] for school_id in schools]
-    length = np.array([info.lesson_length for info in infos], np.float64)[school]
-    stated = np.array([info.lesson_minutes is not None for info in infos], np.bool_)[school]
-    lessons = np.array([info.counts_lessons and info.lesson_length <= 60 for info in infos], np.bool_)[school]
-    given = pa.compute.fill_null(rows["minutes"], -1).to_numpy().astype(np.float64)
-    in_lesson, in_part = rows["in_lesson"].to_numpy(), rows["in_part"].to_numpy()
-    part = np.where(rows["half"].to_numpy(), possible / 2.0, possible.astype(np.float64))
-    minutes = np.where(given >= 0, given, np.where(in_part & ~in_lesson, part, length))
-    share = np.where(stated, minutes * 60.0 / length, minutes)
-    hours = np.where(lessons, np.where(in_lesson & (minutes >= length), 60.0, share), minutes)
-    return minutes, hours
 
 
 @dataclass(frozen=True)
@@ -292,7 +198,7 @@ def _looked_at(
     span = 1 << 20
     there = table["pupil"].to_numpy().astype(np.int64) * span + table["date"].cast(pa.int32()).to_numpy()
     index = np.searchsorted(there, days.pupil.astype(np.int64) * span + days.date)
-    number = {name: table[name].to_numpy()[index] for name in table.column_names[2:]}
+    number: dict[str, Any] = {name: table[name].to_numpy()[index] for name in table.column_names[2:]}
     lengths = np.array([setting.calendars.schools[school].lesson_length for school in schools], np.float64)
     minutes = number["minutes"] + number["unsized"] * lengths[pupils.school[days.pupil]]
     doubled = (number["lessons"] > number["different_lessons"]) | (number["others"] > 0)
@@ -356,8 +262,8 @@ def _luxury(
 def _suspended(register: OpenRegister, pupils: Pupils) -> set[int]:
     if not register.has("suspensions"):
         return set()
-    found = pa.compute.index_in(register.arrow("suspensions")["pupil_id"], pupils.ids)
-    return {int(number) for number in found.drop_null().to_pylist()}
+    found: Any = pc.index_in(register.arrow("suspensions")["pupil_id"], pupils.ids)
+    return set(found.to_pylist()) - {None}
 
 
 Row = tuple[str, str, str | None, date | None, date | None, float | None]
@@ -379,7 +285,7 @@ def _table(
     plain_ids: list[str],
 ) -> pa.Table:
     """The kernels' findings of the reference date's school year, and those of the plain functions."""
-    year = _year(setting.on)
+    year = SchoolYear.of(setting.on).first
     dues: dict[tuple[str, date], date] = {}
     rows: list[tuple[object, ...]] = []
     thresholds = {
@@ -401,7 +307,7 @@ def _table(
         judgement = judge(Attendance(facts, setting), provisions, chosen)
         rows.extend(_row(finding) for finding in judgement.findings)
     rows.sort(key=lambda row: (row[0], row[1], str(row[3]), str(row[4]), row[2]))
-    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in SCHEMA]
+    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [[] for _ in SCHEMA]
     return pa.table([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
 
 
@@ -426,6 +332,3 @@ def _year(on: date) -> date:
     from aanwezig.values import SchoolYear
 
     return SchoolYear.of(on).first
-
-
-__all__ = ["SCHEMA", "day_number", "duties_at_scale"]

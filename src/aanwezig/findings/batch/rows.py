@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -84,7 +85,7 @@ class Pupils:
     days of the enrolment that count, cut where the school's delivery ends. ``plain``: see the module.
     """
 
-    ids: pa.Array
+    ids: pa.Array[Any]
     school: NDArray[np.int32]
     calendar: NDArray[np.int32]
     first: NDArray[np.int32]
@@ -135,25 +136,30 @@ def pupils_of(
     first_day[who], last_day[who] = _days(enrolments["first_day"], missing=0), np.minimum(last, ends[where])
     birth = _dates(pupils["birth_date"])
     plain = (count > 1) | np.isnat(birth)
-    plain |= pc.is_valid(pupils["school_years_completed"]).to_numpy(zero_copy_only=False)
+    plain |= _flags(pc.is_valid(pupils["school_years_completed"]))
     for table in PLAIN_TABLES:
         if register.has(table):
             special = pc.index_in(register.arrow(table)["pupil_id"], ids).to_numpy(zero_copy_only=False)
             plain[special.astype(np.int64)] = True
-    exempt = pc.fill_null(pupils["qualification_exempt"], False).to_numpy(zero_copy_only=False)
+    exempt = _flags(pc.fill_null(pupils["qualification_exempt"], False))
     qualified = _dates(pupils["start_qualification_on"])
     keys = sorted(rows, key=lambda key: rows[key])
     found = Pupils(ids, school, calendar, first_day, last_day, birth, qualified, exempt, plain)
     return found, schools, keys
 
 
-def _days(column: pa.ChunkedArray, missing: int) -> NDArray[np.int32]:
-    days = pc.fill_null(column.cast(pa.int32()), missing)
+def _flags(column: Any) -> NDArray[np.bool_]:
+    result: NDArray[np.bool_] = column.to_numpy(zero_copy_only=False)
+    return result
+
+
+def _days(column: pa.ChunkedArray[Any], missing: int) -> NDArray[np.int32]:
+    days: Any = pc.fill_null(column.cast(pa.int32()), missing)
     result: NDArray[np.int32] = days.to_numpy(zero_copy_only=False).astype(np.int32)
     return result
 
 
-def _dates(column: pa.ChunkedArray) -> NDArray[np.datetime64]:
+def _dates(column: pa.ChunkedArray[Any]) -> NDArray[np.datetime64]:
     result: NDArray[np.datetime64] = column.to_numpy(zero_copy_only=False).astype("datetime64[D]")
     return result
 
@@ -194,7 +200,7 @@ def counting_rows(
 
 def numbered(register: OpenRegister, pupils: Pupils, numbers: NDArray[np.int64]) -> ir.Table:
     """Some pupils by id and number, as a table of the engine."""
-    ids = pupils.ids.take(pa.array(numbers))
+    ids = pupils.ids.take(pa.array(numbers, pa.int64()))
     return register.engine.from_arrow(pa.table({"pupil_id": ids, "pupil": pa.array(numbers, pa.int32())}))
 
 
