@@ -12,7 +12,7 @@ from aanwezig.cli.errors import wrong_use
 
 FORMATS = ("text", "json", "csv", "xlsx", "html")
 ENGINES = ("duckdb", "spark")
-UNITS = ("pupil", "group", "level", "school", "partnership", "municipality")
+UNITS = ("pupil", "group", "level", "school", "partnership", "municipality", "region")
 PERIODS = ("school_year", "month", "week")
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from typer.core import TyperCommand
 
 from aanwezig.cli.commands.check import check_language
-from aanwezig.cli.errors import DONE, STRICT_FAILED, wrong_use
+from aanwezig.cli.errors import DONE, tell, wrong_use
 from aanwezig.cli.texts import Texts
+
+if TYPE_CHECKING:
+    from aanwezig.register import ImportReport
 
 DATABASE = "database"
 
@@ -40,27 +44,38 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
         for name, value in (("--school", school), ("--profile", profile)):
             if value is None:
                 raise wrong_use("CLI-004", "import.missing", option=name)
-        if into is None and not dry_run:
+        if into is None:
             raise wrong_use("CLI-032", "import.no_into")
 
-        from aanwezig import library
-        from aanwezig.cli.output.imported import write_import
-        from aanwezig.cli.progress import measuring
+        from aanwezig.cli.progress import counting
+        from aanwezig.register import import_files
 
-        with measuring(say("import.progress")) as progress:
-            report = library.import_files(
+        with counting(say("import.progress")) as progress:
+            report = import_files(
                 [Path(file) for file in files],
                 school_id=school,
                 profile=profile,
                 mapping=Path(mapping) if mapping else None,
-                into=Path(into) if into else None,
+                into=Path(into),
                 dry_run=dry_run,
                 strict=strict,
-                progress=progress,
-                confirmed=yes,
+                confirm=yes,
+                progress=(lambda rows, _bytes: progress(rows)) if progress else None,
+                language=say.language,
             )
-        write_import(report, say, dry_run=dry_run)
-        return STRICT_FAILED if strict and report.faults else DONE
+        return tell_import(report, say, show_preview=dry_run)
+
+
+def tell_import(report: ImportReport, say: Texts, *, show_preview: bool) -> int:
+    """The summary on stdout; why nothing was kept as one line on stderr; the exit code."""
+    from aanwezig.register.report import preview_text, report_text
+
+    typer.echo(report_text(report, say.language), nl=False)
+    if show_preview and report.preview:
+        typer.echo("\n" + preview_text(report, say.language), nl=False)
+    if report.error is not None:
+        tell(report.error.in_language(say.language))
+    return report.exit_code
 
 
 def undo_batch(batch: str, into: str | None, files: list[str] | None, say: Texts) -> int:
@@ -68,6 +83,6 @@ def undo_batch(batch: str, into: str | None, files: list[str] | None, say: Texts
         raise wrong_use("CLI-033", "import.undo_use")
     from aanwezig.register import undo_batch as undo
 
-    undo(batch, into=Path(into))
+    undo(Path(into), batch)
     typer.echo(say("import.undone", batch=batch))
     return DONE

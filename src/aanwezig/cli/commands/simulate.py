@@ -22,42 +22,41 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
         seed: int = typer.Option(..., "--seed", metavar="S", help=say("simulate.seed")),
         schools: int = typer.Option(None, "--schools", metavar="N", help=say("simulate.schools")),
         school_year: str = typer.Option(
-            None, "--school-year", metavar="2025-2026", help=say("simulate.year")
+            "2025-2026", "--school-year", metavar=say("metavar.school_year"), help=say("simulate.year")
         ),
+        years: int = typer.Option(1, "--years", metavar="N", help=say("simulate.years")),
+        until: str = typer.Option(None, "--until", metavar=say("metavar.date"), help=say("simulate.until")),
         truth: bool = typer.Option(False, "--truth", help=say("simulate.truth")),
         language: str = typer.Option(None, "--language", metavar="nl|en", help=say("option.language")),
     ) -> int:
         check_language(language)
-        arguments.whole_number("--pupils", pupils, 1)
-        arguments.whole_number("--seed", seed, 0)
-        if schools is not None:
-            arguments.whole_number("--schools", schools, 1)
-        path = Path(directory)
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            # Never over somebody's own register.
-            raise wrong_use("CLI-020", "simulate.not_empty", path=path)
-        year = {"school_year": _school_year(school_year)} if school_year else {}
+        year = read_school_year(school_year)
+        last_day = arguments.optional_day("--until", until)
 
-        from aanwezig import library
+        from aanwezig.cli.progress import measuring
+        from aanwezig.simulate import simulate as make_register
 
-        summary = library.simulate_register(
-            path, pupils=pupils, seed=seed, schools=schools, truth=truth, **year
-        )
-        typer.echo(say("simulate.done", pupils=pupils, path=path))
-        for line in summary_lines(summary):
-            typer.echo(f"  {line}")
-        tell(say("simulate.next", path=path))
+        with measuring(say("simulate.progress")) as progress:
+            summary = make_register(
+                Path(directory),
+                pupils=pupils,
+                seed=seed,
+                schools=schools,
+                truth=truth,
+                school_year=year,
+                years=years,
+                until=last_day,
+                progress=progress,
+            )
+        typer.echo(say("simulate.done", pupils=summary.pupils, schools=summary.schools, path=directory))
+        for table, number in sorted(summary.rows.items()):
+            typer.echo(f"  {table:<20}{number:>12}")
+        tell(say("simulate.next", path=directory))
         return DONE
 
 
-def _school_year(text: str) -> SchoolYear:
+def read_school_year(text: str) -> SchoolYear:
     try:
         return SchoolYear.parse(text)
     except ValueError:
         raise wrong_use("CLI-021", "simulate.bad_year", text=arguments.short(text)) from None
-
-
-def summary_lines(summary: object) -> list[str]:
-    """How many rows each table has."""
-    rows = getattr(summary, "rows", {}) or {}
-    return [f"{table}: {number}" for table, number in rows.items()]

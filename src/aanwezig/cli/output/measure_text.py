@@ -50,7 +50,7 @@ def write_measure_text(stream: TextIO, register: Register, measures: Measures, s
     if assumed:
         plain(console, say("text.assumed"))
     if measures.faults:
-        plain(console, say("imported.faults", number=len(measures.faults)))
+        plain(console, say("text.faults", number=len(measures.faults)))
         for fault in measures.faults[:20]:
             told = fault.as_dict(say.language)
             row_number = f":{fault.row}" if fault.row else ""

@@ -68,16 +68,13 @@ class Grid:
     cells: tuple[tuple[GridCell, ...], ...]
 
 
-SHADES = 7
+# Shares from which a cell is one shade darker: fixed, so that two schools or two years can be compared.
+SHADE_FROM = (0.02, 0.04, 0.06, 0.08, 0.10, 0.15)
 
 
 def shaded(rows: Sequence[Sequence[float | None]]) -> tuple[tuple[GridCell, ...], ...]:
-    """Cells with a shade from 0 to 6 by their place between nothing and the largest (at least 5 %)."""
-    largest = max([share for row in rows for share in row if share is not None] + [0.05])
+    """Cells with a shade from 0 to 6."""
     return tuple(
-        tuple(
-            GridCell(share, 0 if share is None else min(SHADES - 1, int(SHADES * share / largest)))
-            for share in row
-        )
+        tuple(GridCell(share, sum((share or 0) >= limit for limit in SHADE_FROM)) for share in row)
         for row in rows
     )

@@ -257,6 +257,7 @@ def _pupil(pupil: FlaggedPupil, say: Texts, forms: Forms) -> dict[str, Any]:
     return {
         "pupil_id": pupil.pupil_id,
         "place": pupil.place,
+        "tier": pupil.tier,
         "tier_reason": pupil.tier_reason,
         "signals": pupil.signals,
         "duties": _with_due(pupil.duties, say, forms),

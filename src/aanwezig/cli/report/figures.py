@@ -13,10 +13,9 @@ from aanwezig.cli.report.weeks import Week, weeks_of_rows
 from aanwezig.cli.report.worklist import Place
 from aanwezig.engines import OpenRegister, calendars_of
 from aanwezig.library import Register
+from aanwezig.tables import REASONS
 from aanwezig.values import AanwezigError, SchoolYear
 
-REASON_PREFIX = "absent_"
-NOT_REASONS = ("absent_minutes",)
 # Lessons of more than this are no lesson hours of a day.
 MOST_LESSONS = 12
 
@@ -147,30 +146,24 @@ def band_rows(
             continue
         shares = tuple(row[f"share_{band}"] for band in BANDS)
         if any(share is not None for share in shares):
-            name = group_name(row["unit_id"], names)
+            name = group_name(row, names)
             found.append(BandRow(name, row["pupils"], row["attendance_rate"], shares))
     return tuple(sorted(found, key=lambda row: (row.rate if row.rate is not None else 2, row.name)))
 
 
-def group_name(unit_id: str | None, names: Mapping[str, str]) -> str:
+def group_name(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """A group by its own name; with its school where there are more."""
-    if unit_id is None:
-        return "–"
-    for separator in (":", "/", "|", " "):
-        school, found, group = unit_id.partition(separator)
-        if found and school in names:
-            return group if len(names) == 1 else f"{names[school]} {group}"
-    return unit_id
+    name = "–" if row["unit_id"] is None else str(row["unit_id"])
+    school = row.get("school_id")
+    return name if len(names) < 2 or school is None else f"{names.get(school, school)} {name}"
 
 
 def reasons_of(rows: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, float], ...]:
     """Absent minutes by reason, most first."""
     sums: dict[str, float] = {}
     for row in rows:
-        for name, minutes in row.items():
-            reason = name.removeprefix(REASON_PREFIX)
-            if name.startswith(REASON_PREFIX) and name not in NOT_REASONS and "authorised" not in reason:
-                sums[reason] = sums.get(reason, 0) + (minutes or 0)
+        for reason in REASONS:
+            sums[reason] = sums.get(reason, 0) + (row.get(f"absent_{reason}") or 0)
     return tuple(sorted(((r, m) for r, m in sums.items() if m), key=lambda item: -item[1]))
 
 

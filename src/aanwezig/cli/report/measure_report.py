@@ -71,7 +71,7 @@ def _row(
     row: dict[str, Any], names: dict[str, str], measures: Measures, say: Texts, forms: Forms
 ) -> dict[str, Any]:
     unit = row["unit_id"]
-    name = names.get(unit, unit) if measures.by == "school" else group_name(unit, names)
+    name = names.get(unit, unit) if measures.by == "school" else group_name(row, names)
     return {
         "name": name if name is not None else "–",
         "period": row["period"],

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from aanwezig.cli.forms import Forms
+from aanwezig.cli.forms import SHORT_MONTHS, Forms
 from aanwezig.cli.report.drawing import join, label, picture, tag
 from aanwezig.cli.texts import Texts
 from aanwezig.values import SchoolYear, monday_of
@@ -36,12 +36,10 @@ class Frame:
     height: float
     left: float
     right: float
-    letter_class: str
-    every_label: int
 
 
-WIDE = Frame("weeks-wide", 640, 230, 44, 84, "label", 4)
-NARROW = Frame("weeks-narrow", 340, 220, 42, 66, "label", 8)
+WIDE = Frame("weeks-wide", 640, 230, 44, 84)
+NARROW = Frame("weeks-narrow", 340, 220, 42, 66)
 TOP, BOTTOM = 12, 28
 
 
@@ -99,9 +97,15 @@ def weeks_chart(this: Sequence[Week], last: Sequence[Week], frame: Frame, say: T
     if this:
         parts.append(_line(this, x, y, "line this-year"))
         parts += [tag("circle", cx=x(week), cy=y(week.rate), r=2.5, class_="dot") for week in this]
-        ends.append((y(this[-1].rate), say("weeks.this_year"), "label this-label"))
-    parts += [label(end + 6, at + 4, text, class_) for at, text, class_ in _apart(ends)]
-    parts += _month_labels(this or last, x, frame, forms)
+        if week_number(this[-1].monday) == final:
+            ends.append((y(this[-1].rate), say("weeks.this_year"), "label this-label"))
+        else:
+            # The year is still running: the name stands beside its last week.
+            at = x(this[-1]) + 7, y(this[-1].rate) + 14
+            parts.append(label(*at, say("weeks.this_year"), "label this-label"))
+    parts += [label(end + 6, at_y + 4, text, class_) for at_y, text, class_ in _apart(ends)]
+    year = SchoolYear.of((this or last)[-1].monday + timedelta(days=6))
+    parts += _month_labels(first, final, year, frame, forms)
     title, description = say("weeks.title"), describe(this, say)
     return picture(frame.name, frame.width, frame.height, title, description, parts, f"chart {frame.name}")
 
@@ -134,19 +138,18 @@ def _apart(ends: list[tuple[float, str, str]]) -> list[tuple[float, str, str]]:
     return placed
 
 
-def _month_labels(
-    weeks: Sequence[Week], x: Callable[[Week], float], frame: Frame, forms: Forms
-) -> list[Markup]:
-    every = (
-        max(1, math.ceil(len(weeks) / frame.every_label))
-        if frame.name == "weeks-narrow"
-        else max(1, math.ceil(len(weeks) / 9))
-    )
-    return [
-        label(x(week), frame.height - 8, forms.short_day(week.monday), "label", "middle")
-        for index, week in enumerate(weeks)
-        if index % every == 0
-    ]
+def _month_labels(first: int, final: int, year: SchoolYear, frame: Frame, forms: Forms) -> list[Markup]:
+    """The month names along the bottom, each where its first Monday lies."""
+    plot_width = frame.width - frame.left - frame.right
+    start = monday_of(year.first)
+    found: list[Markup] = []
+    for number in range(first, final + 1):
+        monday = start + timedelta(weeks=number)
+        if monday.day <= 7:
+            x = frame.left + plot_width * (number - first) / max(final - first, 1)
+            name = SHORT_MONTHS[forms.language][monday.month - 1]
+            found.append(label(x, frame.height - 8, name, "label", "middle"))
+    return found
 
 
 def describe(this: Sequence[Week], say: Texts) -> str:

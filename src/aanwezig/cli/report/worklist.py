@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from aanwezig.calendar import working_days_between
 from aanwezig.cli.forms import Forms
 from aanwezig.cli.texts import Texts
 from aanwezig.rules.finding import Finding, NotDecidable
 from aanwezig.rules.provisions import all_provisions
+from aanwezig.rules.tier import TierProposal
 from aanwezig.values import Fault
 
 DutyState = Literal["late", "open", "may", "met"]
@@ -311,10 +312,12 @@ def missing_label(column: str, say: Texts) -> str:
     return column
 
 
-def as_tiers(proposals: Mapping[str, Any], say: Texts) -> dict[str, tuple[int, str | None]]:
-    """The proposals of ``check`` as a tier and its reason in one sentence."""
+def as_tiers(proposals: Mapping[str, TierProposal], say: Texts) -> dict[str, tuple[int, str | None]]:
+    """The proposals of ``check``: the tier, and what speaks for it in one line."""
     found: dict[str, tuple[int, str | None]] = {}
     for pupil_id, proposal in proposals.items():
-        explanation = getattr(proposal, "explanation", None)
-        found[pupil_id] = (int(proposal.tier), say.of(explanation) if explanation is not None else None)
+        why = [say.of(reason.text) for reason in proposal.reasons if reason.tier == proposal.tier]
+        if proposal.provisional and why:
+            why.append(say("tiers.provisional"))
+        found[pupil_id] = (proposal.tier, " ".join(why) or None)
     return found
