@@ -14,7 +14,8 @@ from aanwezig.rules.finding import Finding, NotDecidable
 from aanwezig.rules.group_alert import Group, group_alerts
 from aanwezig.rules.provisions import Provisions, all_provisions
 from aanwezig.rules.tier import TierProposal, propose_tier
-from aanwezig.values import AanwezigError, BilingualText, Fault
+from aanwezig.rules.wording import day_text
+from aanwezig.values import AanwezigError, BilingualText, Fault, NotInForce
 
 GROUP_ALERT = "group_alert"
 
@@ -66,6 +67,7 @@ def check(
     chosen = _chosen(rules)
     provisions = provisions or Provisions()
     setting = setting_of(register)
+    applied = tuple(_info(rule, setting, provisions) for rule in chosen)
     findings: list[Finding] = []
     open_questions: list[NotDecidable] = []
     tiers: dict[str, TierProposal] = {}
@@ -93,7 +95,7 @@ def check(
         findings=tuple(sorted((f for f in findings if f.rule in chosen), key=lambda f: f.sort_key)),
         not_decidable=tuple(sorted({q for q in open_questions if q.rule in chosen})),
         faults=tuple(register.faults),
-        rules=tuple(_info(rule, setting, provisions) for rule in chosen),
+        rules=applied,
         tiers=tiers,
         pupils=number,
     )
@@ -134,7 +136,22 @@ def _chosen(rules: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _info(rule: str, setting: Setting, provisions: Provisions) -> RuleInfo:
+    """The version in force on the reference date; AanwezigError before the first one."""
     data = all_provisions()[rule]
-    version = provisions.on(rule, setting.on)
+    try:
+        version = provisions.on(rule, setting.on)
+    except NotInForce:
+        first, on = day_text(data.versions[0].first), day_text(setting.on)
+        raise AanwezigError(
+            "CHK-002",
+            BilingualText(
+                f"Van de regel '{rule}' is geen tekst bekend die geldt op {on.nl}.",
+                f"Of the rule '{rule}' no text is known that holds on {on.en}.",
+            ),
+            BilingualText(
+                f"Kies een peildatum vanaf {first.nl}, of alleen regels die op die dag gelden.",
+                f"Choose a reference date from {first.en} on, or only rules that hold on that day.",
+            ),
+        ) from None
     source = "; ".join(", ".join(filter(None, (s.cite, s.place, s.article))) for s in data.sources)
     return RuleInfo(rule, version.version, source, data.title.text())
