@@ -64,9 +64,12 @@ def check(
 
     ``progress`` is called with the number of pupils done. AanwezigError for a rule that does not exist.
     """
-    chosen = _chosen(rules)
     provisions = provisions or Provisions()
     setting = setting_of(register)
+    chosen = _chosen(rules)
+    if rules is None:
+        # A rule that begins later does not hold yet; only who asks for it by name hears so.
+        chosen = tuple(rule for rule in chosen if _holds(rule, setting, provisions)) or chosen
     applied = tuple(_info(rule, setting, provisions) for rule in chosen)
     findings: list[Finding] = []
     open_questions: list[NotDecidable] = []
@@ -133,6 +136,14 @@ def _chosen(rules: Sequence[str] | None) -> tuple[str, ...]:
                 BilingualText(f"Kies uit: {names}.", f"Choose from: {names}."),
             ) from None
     return tuple(dict.fromkeys(chosen))
+
+
+def _holds(rule: str, setting: Setting, provisions: Provisions) -> bool:
+    try:
+        provisions.on(rule, setting.on)
+    except NotInForce:
+        return False
+    return True
 
 
 def _info(rule: str, setting: Setting, provisions: Provisions) -> RuleInfo:
