@@ -8,8 +8,8 @@ import numpy as np
 
 from aanwezig.simulate.block import Block
 from aanwezig.simulate.drawing import Array, choose
-from aanwezig.simulate.everyday import Made
-from aanwezig.simulate.marks import REASON, WHOLE_DAY, YES, Marks, Process, make_marks
+from aanwezig.simulate.made import Made
+from aanwezig.simulate.marks import WHOLE_DAY, YES, Marks, Process, make_marks
 from aanwezig.simulate.parameters import SECTORS
 from aanwezig.simulate.population import (
     EARLY_LEAVER,
@@ -82,7 +82,7 @@ def under_6_marks(block: Block, made: Made, rng: np.random.Generator) -> Marks:
         np.concatenate(stays),
         np.concatenate(found_days),
         Process.EXEMPT_HOURS,
-        REASON["exempt"],
+        "exempt",
         YES,
         np.concatenate(first_slot),
         WHOLE_DAY,

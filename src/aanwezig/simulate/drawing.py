@@ -36,14 +36,16 @@ def ramp(lengths: Array) -> Array:
     lengths = lengths.astype(np.int64)
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total, dtype=np.int64) - np.repeat(ends - lengths, lengths)
+    found: Array = np.arange(total, dtype=np.int64) - np.repeat(ends - lengths, lengths)
+    return found
 
 
 def choose(rng: np.random.Generator, weights: Sequence[float] | Array, size: int) -> Array:
     """Positions drawn in proportion to their weights."""
     cumulative = np.cumsum(np.asarray(weights, dtype=np.float64))
     drawn = np.searchsorted(cumulative, rng.random(size) * cumulative[-1], side="right")
-    return np.minimum(drawn, len(cumulative) - 1)
+    found: Array = np.minimum(drawn, len(cumulative) - 1)
+    return found
 
 
 def shared_out(total: int, weights: Array, at_least: int = 0) -> Array:
@@ -51,8 +53,9 @@ def shared_out(total: int, weights: Array, at_least: int = 0) -> Array:
     weights = np.asarray(weights, dtype=np.float64)
     free = total - at_least * len(weights)
     exact = weights / weights.sum() * free
-    found = np.floor(exact).astype(np.int64)
+    found: Array = np.floor(exact).astype(np.int64)
     rest = free - int(found.sum())
     order = np.argsort(-(exact - found), kind="stable")
     found[order[:rest]] += 1
-    return found + at_least
+    found += at_least
+    return found

@@ -1,31 +1,15 @@
-"""Ordinary absence: sickness in seasons, visits, leave, luxury, lateness, a lesson missed now and then."""
+"""Ordinary absence without a decision: sickness in seasons, visits, lateness, a lesson missed now and then."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
 import numpy as np
 
 from aanwezig.simulate.block import Block
 from aanwezig.simulate.drawing import Array, choose, ramp
+from aanwezig.simulate.made import Made, whole_days
 from aanwezig.simulate.marks import EMPTY, NO, REASON, YES, Marks, Process, make_marks
-
-# Feasts for which children stay home (Leerplichtwet article 11 under e), as expected for the Netherlands.
-RELIGIOUS_FEASTS = (
-    date(2023, 4, 21),
-    date(2023, 6, 28),
-    date(2024, 4, 10),
-    date(2024, 6, 17),
-    date(2025, 3, 31),
-    date(2025, 6, 6),
-    date(2026, 3, 20),
-    date(2026, 5, 27),
-    date(2027, 3, 10),
-    date(2027, 5, 17),
-)
-# A gap of so many days between two school days is a holiday, not a weekend with a day added.
-HOLIDAY_GAP = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +21,6 @@ class Propensities:
     truant: Array
     chronically_ill: Array
     religious: Array
-
-
-@dataclass(frozen=True, slots=True)
-class BesideRow:
-    """A row of a table beside ``absences``, with the stay it belongs to; days as in ``Days``."""
-
-    stay: int
-    values: dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """Marks, and the rows of other tables that come with them, by table."""
-
-    marks: list[Marks] = field(default_factory=list)
-    beside: dict[str, list[BesideRow]] = field(default_factory=dict)
-
-    def add(self, table: str, stay: int, **values: object) -> None:
-        self.beside.setdefault(table, []).append(BesideRow(stay, values))
 
 
 def draw_propensities(block: Block, rng: np.random.Generator) -> Propensities:
@@ -74,7 +39,7 @@ def draw_propensities(block: Block, rng: np.random.Generator) -> Propensities:
 
 
 def everyday_marks(block: Block, propensities: Propensities, made: Made, rng: np.random.Generator) -> None:
-    """Add all ordinary marks of a block."""
+    """Add the ordinary marks of a block that no decision goes with."""
     made.marks.extend(
         [
             *_sickness(block, propensities, rng),
@@ -85,34 +50,7 @@ def everyday_marks(block: Block, propensities: Propensities, made: Made, rng: np
             _sent_home(block, rng),
             _unexplained(block, rng),
             _excursions(block, rng),
-            _religion(block, propensities, made),
-            _weighty(block, made, rng),
-            *_around_holidays(block, made, rng),
-            _suspensions(block, made, rng),
         ]
-    )
-
-
-def whole_days(
-    block: Block,
-    stay: Array,
-    first: Array,
-    length: Array,
-    process: Process,
-    reason: str | Array,
-    authorised: np.int8 | Array,
-) -> Marks:
-    """A mark for each school day of runs that begin at a place in the year."""
-    each = np.repeat(np.arange(len(stay)), length)
-    ordinal = first[each] + ramp(length)
-    day, inside = block.day_at(stay[each], ordinal)
-    each, day = each[inside], day[inside]
-    return make_marks(
-        stay[each],
-        day,
-        process,
-        reason if isinstance(reason, str) else reason[each],
-        authorised[each] if isinstance(authorised, np.ndarray) else authorised,
     )
 
 
@@ -222,148 +160,6 @@ def _excursions(block: Block, rng: np.random.Generator) -> Marks:
     member, place = member[registers], place[registers]
     day, inside = block.day_at(member, (place * block.year_days[member]).astype(np.int64))
     return make_marks(member[inside], day[inside], Process.EXCURSION, "elsewhere", YES)
-
-
-def _religion(block: Block, propensities: Propensities, made: Made) -> Marks:
-    feasts = [block.days.index(day) for day in RELIGIOUS_FEASTS]
-    own = np.flatnonzero(propensities.religious[block.local])
-    stay, day = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for feast in feasts:
-        if not 0 <= feast < block.days.length:
-            continue
-        here = own[(block.stays.first[own] <= feast) & (block.stays.last[own] >= feast)]
-        here = here[block.days.minutes[block.stays.calendar[here], feast] > 0]
-        stay.append(here)
-        day.append(np.full(len(here), feast))
-        for number in here.tolist():
-            made.add("leave", number, first_day=feast, last_day=feast, ground="art11_e", granted="yes")
-    return make_marks(np.concatenate(stay), np.concatenate(day), Process.LEAVE, "religion", YES)
-
-
-def _weighty(block: Block, made: Made, rng: np.random.Generator) -> Marks:
-    """Leave for weighty circumstances; a part is refused, and half of those stay away all the same."""
-    everyday = block.parameters.everyday
-    stay, ordinal, day = block.draw_events(
-        rng, np.full(len(block.stays), everyday.weighty_leave), block.plain_season
-    )
-    length = 1 + choose(rng, (0.7, 0.2, 0.1), len(stay))
-    last, inside = block.day_at(stay, ordinal + length - 1)
-    last = np.where(inside, last, day)
-    length = np.where(inside, length, 1)
-    refused = rng.random(len(stay)) < everyday.weighty_refused
-    away = ~refused | (rng.random(len(stay)) < 0.5)
-    for number in range(len(stay)):
-        made.add(
-            "leave",
-            int(stay[number]),
-            first_day=int(day[number]),
-            last_day=int(last[number]),
-            ground="art11_g",
-            granted="no" if refused[number] else "yes",
-            decided_by="head",
-        )
-    return whole_days(
-        block,
-        stay[away],
-        ordinal[away],
-        length[away],
-        Process.LEAVE,
-        np.where(refused[away], REASON["luxury"], REASON["leave"]),
-        np.where(refused[away], NO, YES),
-    )
-
-
-def _around_holidays(block: Block, made: Made, rng: np.random.Generator) -> list[Marks]:
-    """Holidays made longer without leave, and the rare holiday leave that is granted (article 11 under f)."""
-    everyday = block.parameters.everyday
-    own = np.flatnonzero(rng.random(len(block.stays)) < everyday.luxury)
-    edges = {}
-    stays, firsts, lengths = [], [], []
-    for number in own.tolist():
-        key = int(block.stays.calendar[number]), int(block.stays.year[number])
-        if key not in edges:
-            edges[key] = holiday_edges(block, *key)
-        if not edges[key]:
-            continue
-        last_before = edges[key][int(rng.integers(len(edges[key])))]
-        length = 1 + int(choose(rng, (0.4, 0.25, 0.15, 0.1, 0.1), 1)[0])
-        before = rng.random() < 0.7
-        stays.append(number)
-        firsts.append(last_before - length + 1 if before else last_before + 1)
-        lengths.append(length)
-    luxury = whole_days(
-        block,
-        np.array(stays, int),
-        np.array(firsts, int),
-        np.array(lengths, int),
-        Process.LUXURY,
-        "luxury",
-        NO,
-    )
-    stay, ordinal, _ = block.draw_events(
-        rng, np.full(len(block.stays), everyday.holiday_leave), block.plain_season
-    )
-    # Never in the first two lesson weeks, and at most once a year.
-    chosen = np.flatnonzero(ordinal >= 12)
-    _, one = np.unique(stay[chosen], return_index=True)
-    stay, ordinal = stay[chosen[one]], ordinal[chosen[one]]
-    length = rng.integers(3, 11, size=len(stay))
-    first, _ = block.day_at(stay, ordinal)
-    last, inside = block.day_at(stay, ordinal + length - 1)
-    stay, ordinal, length, first, last = (a[inside] for a in (stay, ordinal, length, first, last))
-    for number in range(len(stay)):
-        made.add(
-            "leave",
-            int(stay[number]),
-            first_day=int(first[number]),
-            last_day=int(last[number]),
-            ground="art11_f",
-            granted="yes",
-            decided_by="head",
-        )
-    return [luxury, whole_days(block, stay, ordinal, length, Process.LEAVE, "leave", YES)]
-
-
-def holiday_edges(block: Block, calendar: int, year: int) -> list[int]:
-    """The places in the year of the last school day before each holiday."""
-    begin = int(block.days.offset[calendar, year])
-    own = block.days.school_days[begin : begin + int(block.days.count[calendar, year])]
-    return np.flatnonzero(np.diff(own) > HOLIDAY_GAP).tolist()
-
-
-def _suspensions(block: Block, made: Made, rng: np.random.Generator) -> Marks:
-    stay, ordinal, _ = block.draw_events(
-        rng, block.rate(block.parameters.everyday.suspensions), block.plain_season
-    )
-    length = 1 + choose(rng, (0.5, 0.2, 0.15, 0.08, 0.07), len(stay))
-    return suspend(block, stay, ordinal, length, made, rng)
-
-
-def suspend(
-    block: Block, stay: Array, ordinal: Array, length: Array, made: Made, rng: np.random.Generator
-) -> Marks:
-    """Suspensions with their rows in ``suspensions``; of one stay the first on a day counts."""
-    first, starts = block.day_at(stay, ordinal)
-    last, ends = block.day_at(stay, ordinal + length - 1)
-    keep = np.flatnonzero(starts & ends)
-    _, one = np.unique(stay[keep].astype(np.int64) * block.days.length + first[keep], return_index=True)
-    keep = keep[one]
-    stay, ordinal, length, first, last = (a[keep] for a in (stay, ordinal, length, first, last))
-    told = rng.random(len(stay)) < np.where(length > 1, 0.85, 0.1)
-    # Never told after the last day that the register knows: that would be a fact of later.
-    told_on = np.minimum(first + rng.integers(0, 6, size=len(stay)), block.days.length - 1)
-    given = choose(rng, (0.85, 0.05, 0.10), len(stay))
-    for number in range(len(stay)):
-        made.add(
-            "suspensions",
-            int(stay[number]),
-            first_day=int(first[number]),
-            last_day=int(last[number]),
-            kind="suspension",
-            reason_given=("yes", "no", None)[given[number]],
-            inspectorate_told_on=int(told_on[number]) if told[number] else None,
-        )
-    return whole_days(block, stay, ordinal, length, Process.SUSPENSION, "suspended", YES)
 
 
 def withdrawn_marks(block: Block, rng: np.random.Generator) -> Marks:

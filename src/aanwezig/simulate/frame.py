@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from aanwezig.simulate.days import short_day_of
+from aanwezig.simulate.days import WeekPattern, short_day_of
 from aanwezig.simulate.levels import LEVELS
 from aanwezig.simulate.parameters import SECTORS
 from aanwezig.simulate.population import VO, Population, group_name, has_other_calendar
@@ -64,7 +64,7 @@ def timetable_rows(schools: Schools, population: Population) -> list[Row]:
         pattern, own_other = schools.pattern[n], schools.other_pattern[n]
         if pattern.assumed:
             continue
-        weeks = [(None, pattern)]
+        weeks: list[tuple[str | None, WeekPattern]] = [(None, pattern)]
         if own_other is not None:
             weeks += [(group, own_other) for group in sorted(groups.get(n, ()))]
         for group, week in weeks:

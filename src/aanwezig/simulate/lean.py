@@ -69,7 +69,7 @@ class Walk:
         # Only here, because numba takes a second to load and the full simulation does without.
         from aanwezig.simulate.lean_kernel import walk
 
-        out = {
+        out: dict[str, Array] = {
             "pupil": np.empty(size, np.int32),
             "stay": np.empty(size, np.int32),
             "day": np.empty(size, np.int32),

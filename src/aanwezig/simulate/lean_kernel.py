@@ -22,7 +22,7 @@ LESSONS_OF_A_DAY_BY_THE_CLOCK = 5
 NO_TYPE, REFUSAL, TRUANCY = 0, 1, 2
 
 
-@njit(cache=True, nogil=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _mixed(state: np.uint64) -> np.uint64:
     """SplitMix64 (Steele, Lea and Flood 2014): a counter made into chance."""
     z = state
@@ -31,13 +31,14 @@ def _mixed(state: np.uint64) -> np.uint64:
     return z ^ (z >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _chance(state: np.uint64) -> float:
     """A number in (0, 1)."""
-    return ((_mixed(state) >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+    drawn: float = ((_mixed(state) >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+    return drawn
 
 
-@njit(cache=True, nogil=True)  # type: ignore[misc]
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def walk(
     seed: int,
     first_pupil: int,

@@ -111,12 +111,12 @@ KNOWN_WHEN_IT_HAPPENS = ("inspectorate_told_on", "last_contact_on")
 LATE_ENDS = (END_CHANGE, END_MOVED, END_NOT_ENROLLED, END_EXEMPT)
 
 
-def pupil_ids(numbers: Array) -> pa.Array:
+def pupil_ids(numbers: Array) -> pa.Array[Any]:
     """``p0000001`` for the first pupil: sorted as text they are in the order of the file."""
     return numbered_ids("p", numbers + 1, PUPIL_DIGITS)
 
 
-def absence_ids(numbers: Array) -> pa.Array:
+def absence_ids(numbers: Array) -> pa.Array[Any]:
     return numbered_ids("a", numbers, ABSENCE_DIGITS)
 
 
@@ -268,7 +268,7 @@ class RegisterFiles:
         stays = made.block.stays
         for table, rows in made.made.beside.items():
             for row in rows:
-                entry = {"pupil": int(stays.pupil[row.stay]), **row.values}
+                entry: dict[str, Any] = {"pupil": int(stays.pupil[row.stay]), **row.values}
                 if table in ("leave", "suspensions", "reduced_programmes"):
                     entry["school"] = int(stays.school[row.stay])
                 self._add(table, entry)

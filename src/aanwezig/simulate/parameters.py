@@ -56,10 +56,10 @@ class PerSector:
 class Everyday:
     """Ordinary absence: events per pupil in a whole school year, unless it says otherwise."""
 
-    sick_spells: PerSector = PerSector(3.3, 3.7, 4.0, 3.0, 3.7, 4.1, 3.2)
+    sick_spells: PerSector = PerSector(4.35, 4.8, 5.2, 3.95, 4.8, 5.3, 4.2)
     # The lower, the more unequal: a gamma distribution with mean 1 and this shape.
-    sick_inequality: float = 1.15
-    sick_days: tuple[float, ...] = (0.37, 0.26, 0.15, 0.08, 0.07, 0.02, 0.015, 0.01, 0.01, 0.015)
+    sick_inequality: float = 2.5
+    sick_days: tuple[float, ...] = (0.45, 0.295, 0.14, 0.055, 0.035, 0.008, 0.005, 0.004, 0.004, 0.004)
     sick_starts_within_day: float = 0.12
     chronically_ill: float = 0.012
     long_illness: float = 0.006
@@ -72,7 +72,7 @@ class Everyday:
     holiday_leave: float = 0.006
     religious_pupils: float = 0.07
     luxury: float = 0.018
-    truant_lessons: PerSector = PerSector(0.01, 0.03, 0.03, 0.9, 1.2, 1.2, 2.0)
+    truant_lessons: PerSector = PerSector(0.01, 0.03, 0.03, 1.1, 1.4, 1.4, 2.2)
     truant_inequality: float = 0.35
     sent_out: PerSector = PerSector(0.01, 0.05, 0.08, 0.5, 0.6, 0.6, 0.2)
     sent_home: PerSector = PerSector(0.003, 0.01, 0.02, 0.006, 0.015, 0.02, 0.003)
@@ -86,7 +86,7 @@ class Problematic:
     """Share of pupils with each of the four types of problematic absence (NJi 2020, chapters 3-6)."""
 
     refusal: PerSector = PerSector(0.005, 0.012, 0.018, 0.014, 0.014, 0.025, 0.010)
-    truancy: PerSector = PerSector(0.001, 0.002, 0.002, 0.022, 0.030, 0.025, 0.035)
+    truancy: PerSector = PerSector(0.001, 0.002, 0.002, 0.026, 0.034, 0.025, 0.035)
     withdrawal: PerSector = PerSector(0.008, 0.012, 0.012, 0.006, 0.008, 0.010, 0.004)
     exclusion: PerSector = PerSector(0.003, 0.012, 0.020, 0.006, 0.012, 0.022, 0.003)
 

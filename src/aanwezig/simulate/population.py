@@ -184,8 +184,7 @@ def _births(level: Array, kind: Array, days: Days, rng: np.random.Generator) -> 
     age[len(level) :] = np.where(out == EARLY_LEAVER, rng.integers(18, 23, size=len(out)), drawn)
     birth = october - np.floor((age + rng.random(len(age))) * 365.25).astype(np.int64)
     # Group 1 fills up during the year: half as many again turn four after 1 October, up to May.
-    youngest = np.flatnonzero(np.array([LEVELS[n].age == 4 for n in level], dtype=bool)) if len(level) else []
-    youngest = np.asarray(youngest, dtype=np.int64)
+    youngest = np.flatnonzero(AGE[level] == 4)
     coming = youngest[rng.random(len(youngest)) < 0.4]
     birth[coming] = october - np.floor((4 - rng.random(len(coming)) * 0.64) * 365.25).astype(np.int64)
     return birth.astype(np.int32)

@@ -13,7 +13,8 @@ import numpy as np
 
 from aanwezig.simulate.block import Block
 from aanwezig.simulate.drawing import Array, choose
-from aanwezig.simulate.everyday import Made, suspend
+from aanwezig.simulate.leave import suspend
+from aanwezig.simulate.made import Made
 from aanwezig.simulate.marks import EMPTY, NO, REASON, WHOLE_DAY, YES, Process, make_marks
 
 NONE, REFUSAL, TRUANCY, WITHDRAWAL, EXCLUSION = range(5)

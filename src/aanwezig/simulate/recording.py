@@ -12,7 +12,7 @@ from aanwezig.simulate.marks import DAY, EMPTY, NO, NO_MINUTES, NO_PART, REASON,
 from aanwezig.simulate.population import END_CHANGE, END_EXEMPT, END_MOVED, END_NOT_ENROLLED
 from aanwezig.simulate.schools import BY_MINUTES
 
-NEVER = np.int64(np.iinfo(np.int64).min)
+NEVER = int(np.iinfo(np.int64).min)
 # Microseconds; wide integers, because days are counted in narrow ones.
 MINUTE = np.int64(60_000_000)
 DAY_LENGTH = np.int64(1440) * MINUTE
@@ -54,7 +54,8 @@ class Recorded:
     @property
     def stands(self) -> Array:
         """Whether the row holds as far as is known at the end of the register."""
-        return self.superseded == NEVER
+        standing: Array = self.superseded == NEVER
+        return standing
 
     def changed(self, chosen: Array, **values: object) -> Recorded:
         """A copy of the chosen rows with other values."""
@@ -87,7 +88,7 @@ def record(
     number of a registration that is still free.
     """
     truth = RecordedTruth()
-    end = (block.days.epoch + until + 1) * DAY_LENGTH - 1
+    end = int((block.days.epoch + until + 1) * DAY_LENGTH) - 1
     key = rows.stay.astype(np.int64) * block.days.length + rows.day
     _, group = np.unique(key, return_inverse=True)
     groups = int(group.max()) + 1 if len(group) else 0

@@ -16,8 +16,10 @@ from aanwezig.simulate import output
 from aanwezig.simulate.beside import admissibility, leavers, outside_school, results, under_6_marks
 from aanwezig.simulate.block import Block, Season, blocks_of, wave
 from aanwezig.simulate.drawing import Array, Purpose, stream
-from aanwezig.simulate.everyday import Made, Propensities, draw_propensities, everyday_marks, withdrawn_marks
+from aanwezig.simulate.everyday import Propensities, draw_propensities, everyday_marks, withdrawn_marks
 from aanwezig.simulate.folder import cannot_write, prepare_folder
+from aanwezig.simulate.leave import leave_marks
+from aanwezig.simulate.made import Made
 from aanwezig.simulate.marks import joined, resolve
 from aanwezig.simulate.notifying import notifications
 from aanwezig.simulate.parameters import Parameters
@@ -148,6 +150,7 @@ def make_block(
     patterns, planted_marks, planted = plant(block, until, rng(Purpose.PLANTED))
     made = Made(marks=planted_marks)
     everyday_marks(block, propensities, made, everyday)
+    leave_marks(block, propensities, made, everyday)
     made.marks.append(withdrawn_marks(block, recording))
     beside = rng(Purpose.BESIDE)
     made.marks.append(under_6_marks(block, made, beside))

@@ -23,14 +23,12 @@ if TYPE_CHECKING:
     from aanwezig.simulate.output import RegisterFiles
     from aanwezig.simulate.run import MadeBlock
 
-DAY, MOMENT, TEXT, WHOLE, SHARE, FLAG = (
-    pa.date32(),
-    pa.timestamp("us", tz="UTC"),
-    pa.string(),
-    pa.int32(),
-    pa.float64(),
-    pa.bool_(),
-)
+DAY: pa.DataType = pa.date32()
+MOMENT: pa.DataType = pa.timestamp("us", tz="UTC")
+TEXT: pa.DataType = pa.string()
+WHOLE: pa.DataType = pa.int32()
+SHARE: pa.DataType = pa.float64()
+FLAG: pa.DataType = pa.bool_()
 PUPILS = pa.schema(
     [
         ("pupil_id", TEXT),
@@ -170,7 +168,7 @@ class TruthFiles:
         days, epoch, number = block.days, self.register.epoch, len(block)
         local = block.local[rows.stay]
 
-        def minutes(chosen: Array) -> pa.Array:
+        def minutes(chosen: Array) -> pa.Array[Any]:
             own = np.flatnonzero(chosen & rows.stands)
             return pa.array(
                 np.bincount(local[own], weights=rows.missed[own], minlength=number).astype(np.int32)
@@ -198,7 +196,7 @@ class TruthFiles:
         mends[own] = np.where(exists, better, NO_DATE)
         without = course_of < 0
 
-        def of_course(values: Array, type_: pa.DataType) -> pa.Array:
+        def of_course(values: Array, type_: pa.DataType) -> pa.Array[Any]:
             spread = np.zeros(number, dtype=values.dtype)
             spread[own] = values
             return pa.array(spread, type=type_, mask=without)

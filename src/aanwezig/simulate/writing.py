@@ -40,7 +40,7 @@ def table_schema(table: str, columns: Iterable[str]) -> pa.Schema:
     )
 
 
-def numbered_ids(prefix: str, numbers: Array, width: int) -> pa.Array:
+def numbered_ids(prefix: str, numbers: Array, width: int) -> pa.Array[Any]:
     """``p0000012`` and so on, made as bytes at once: a million a second is too slow one by one."""
     start = len(prefix)
     letters = np.empty((len(numbers), start + width), dtype=np.uint8)
@@ -51,11 +51,13 @@ def numbered_ids(prefix: str, numbers: Array, width: int) -> pa.Array:
         letters[:, position] = digit + ord("0")
     offsets = np.arange(len(numbers) + 1, dtype=np.int32) * (start + width)
     return pa.Array.from_buffers(
-        pa.string(), len(numbers), [None, pa.py_buffer(offsets), pa.py_buffer(letters)]
+        pa.string(), len(numbers), [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(letters.tobytes())]
     )
 
 
-def coded(positions: Array, values: Sequence[str] | pa.Array, empty: Array | None = None) -> pa.Array:
+def coded(
+    positions: Array, values: Sequence[str] | pa.Array[Any], empty: Array | None = None
+) -> pa.Array[Any]:
     """Text by its position in a list; empty where the mask says so."""
     dictionary = values if isinstance(values, pa.Array) else pa.array(list(values), type=pa.string())
     indices = pa.array(
@@ -64,14 +66,14 @@ def coded(positions: Array, values: Sequence[str] | pa.Array, empty: Array | Non
     return pa.DictionaryArray.from_arrays(indices, dictionary)
 
 
-def dates(days: Array, epoch: int) -> pa.Array:
+def dates(days: Array, epoch: int) -> pa.Array[Any]:
     """Days since the register's day 0 as dates; NO_DATE is empty."""
     empty = days == NO_DATE
     values = np.where(empty, 0, days + epoch).astype(np.int32)
     return pa.array(values, type=pa.int32(), mask=empty).cast(pa.date32())
 
 
-def moments(micros: Array, never: int) -> pa.Array:
+def moments(micros: Array, never: int) -> pa.Array[Any]:
     """Microseconds since 1970 as moments in UTC."""
     empty = micros == never
     return pa.array(np.where(empty, 0, micros), type=pa.int64(), mask=empty).cast(
@@ -79,7 +81,7 @@ def moments(micros: Array, never: int) -> pa.Array:
     )
 
 
-def integers(values: Array, empty: Array | None = None) -> pa.Array:
+def integers(values: Array, empty: Array | None = None) -> pa.Array[Any]:
     return pa.array(values.astype(np.int32), type=pa.int32(), mask=empty)
 
 
@@ -91,7 +93,7 @@ class TableFile:
         self.rows = 0
         self._writer: pq.ParquetWriter | None = None
 
-    def write(self, columns: Mapping[str, pa.Array]) -> None:
+    def write(self, columns: Mapping[str, pa.Array[Any]]) -> None:
         """Add rows; text that is coded by position is written so, without its strings being made first."""
         arrays = [columns[name] for name in self.schema.names]
         batch = pa.table(arrays, names=self.schema.names)
@@ -108,7 +110,7 @@ class TableFile:
                 self.path,
                 schema,
                 compression="zstd",
-                use_dictionary=[name for name in schema.names if name not in self.plain_columns],
+                use_dictionary=[name for name in schema.names if name not in self.plain_columns],  # type: ignore[arg-type]
                 # Without it a reader would be told that text is coded.
                 store_schema=False,
             )
