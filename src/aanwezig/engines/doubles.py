@@ -14,7 +14,7 @@ from aanwezig.engines.arrow_types import ROW
 from aanwezig.engines.engine import Engine
 from aanwezig.tables import Table
 
-UTC_TIME = "timestamp('UTC')"
+UTC_TIME = "timestamp('UTC', 6)"
 
 
 def find_doubles(

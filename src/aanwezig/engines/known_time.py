@@ -29,7 +29,7 @@ def known_rows(
     superseded = rows["superseded_at"]
     if known is None:
         return rows.filter(superseded.isnull()) if "superseded_at" in delivered else rows
-    moment = ibis.literal(end_of_day(known), type="timestamp('UTC')")
+    moment = ibis.literal(end_of_day(known), type="timestamp('UTC', 6)")
     if "superseded_at" in delivered:
         rows = rows.filter(superseded.isnull() | (superseded >= moment))
     own_day = _known_from(rows, table, known)

@@ -103,6 +103,11 @@ class Known:
         most = statistics.max if self.most is None else max(self.most, statistics.max)
         return Known(True, self.nulls or nulls != 0, least, most)
 
+    @property
+    def always_there(self) -> bool:
+        """Whether no row is empty, not by '' either."""
+        return not self.nulls and self.bounded and self.least != ""
+
     def between(self, first: Any, last: Any) -> bool:
         """Whether every value is known to lie between the two, both included."""
         return self.bounded and self.least is not None and first <= self.least and self.most <= last
@@ -189,7 +194,7 @@ def _suspect_row(rows: ir.Table, table: type[Table], filled: Mapping[str, Known]
         found.append(rows["date"] > rows["last_day"])
     if table.name == "absences":
         lengths = ("minutes", "lesson", "part")
-        if all(name not in filled or filled[name].nulls for name in lengths):
+        if not any(name in filled and filled[name].always_there for name in lengths):
             nothing = reduce(and_, [empty(name) for name in lengths])
             found.append(nothing & (rows["reason"] != "late"))
     if table.name == "timetable":

@@ -23,7 +23,7 @@ from aanwezig.values import AanwezigError
 SQL_TYPES = {
     "string": "string",
     "date": "date",
-    "timestamp('UTC')": "timestamp",
+    "timestamp('UTC', 6)": "timestamp",
     "int64": "bigint",
     "float64": "double",
     "boolean": "boolean",
@@ -93,7 +93,7 @@ class SparkEngine(Engine):
         table = self.connection.table(name)
         # Ibis forgets that Spark's times have a zone.
         moments = {
-            name: table[name].cast("timestamp('UTC')")
+            name: table[name].cast("timestamp('UTC', 6)")
             for name, kind in table.schema().items()
             if kind.is_timestamp()
         }

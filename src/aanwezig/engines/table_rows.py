@@ -42,7 +42,7 @@ IBIS_TYPES = {
     Kind.CODES: "string",
     Kind.TIME: "string",
     Kind.DATE: "date",
-    Kind.DATETIME: "timestamp('UTC')",
+    Kind.DATETIME: "timestamp('UTC', 6)",
     Kind.INTEGER: "int64",
     Kind.NUMBER: "float64",
     Kind.BOOLEAN: "boolean",
