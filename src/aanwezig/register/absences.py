@@ -19,11 +19,11 @@ from aanwezig.register.staging import (
     FLUSH_ROWS,
     LINE,
     NATURAL,
-    PRESENT_SCHEMA,
     THEIR_SCHOOL,
     StagedTable,
     add_absences,
     add_present,
+    present_schema,
     staged_schema,
 )
 from aanwezig.register.stored import live, school_days
@@ -69,7 +69,7 @@ class _Reading:
         stage_path, present_path = work / "staged.parquet", work / "present.parquet"
         with (
             StagedTable(stage_path, staged_schema(TABLES["absences"])) as stage,
-            StagedTable(present_path, PRESENT_SCHEMA) as present,
+            StagedTable(present_path, present_schema()) as present,
         ):
             for number, path in enumerate(self.task.files):
                 self.task.log.file_name = path.name

@@ -131,7 +131,7 @@ class RowMapper:
         order, short = self.options.order, self.options.date_order is not None
         unit, lesson = self.options.minutes_unit, self.options.lesson_minutes or 50
         moment = lambda text: parse_moment(text, order, short)  # noqa: E731
-        self.memos: dict[str, Memo] = {
+        memos: dict[str, Memo] = {
             "pupil_id": Memo(parse_id),
             "date": Memo(moment),
             "last_date": Memo(moment),
@@ -151,6 +151,9 @@ class RowMapper:
             "group": Memo(parse_id),
             "level": Memo(parse_id),
         }
+        # Only columns that the file has are looked at; the others are empty in every row.
+        self.memos = {name: memo for name, memo in memos.items() if name in header.places}
+        self.blank: dict[str, Any] = dict.fromkeys(memos)
         # Rows that can be ranges always carry their day in the id, so that a range that grows keeps its ids.
         self.is_ranged = bool({"last_date", "last_lesson"} & set(header.places))
         self.has_roster = bool({"birth_date"} & set(header.places))
@@ -214,7 +217,7 @@ class RowMapper:
                     break
         if meaning is None and not code:
             meaning = self.meanings.of("")
-        found: dict[str, Any] = {}
+        found = self.blank.copy()
         bad: list[tuple[str, str]] = []
         for (name, memo), cell in zip(self.memos.items(), others, strict=False):
             value, fault = memo[cell]

@@ -40,14 +40,11 @@ def staged_schema(table: type[Table]) -> pa.Schema:
     return schema
 
 
-PRESENT_SCHEMA = pa.schema(
-    [
-        pa.field("pupil_id", pa.string()),
-        pa.field("date", pa.date32()),
-        pa.field("lesson", pa.string()),
-        pa.field(LINE, pa.int64()),
-    ]
-)
+def present_schema() -> pa.Schema:
+    """Marks of presence: who, which day and lesson, and the line."""
+    wanted = ("pupil_id", "date", "lesson")
+    fields = [field for field in stored_schema(TABLES["absences"]) if field.name in wanted]
+    return pa.schema(fields).append(pa.field(LINE, pa.int64()))
 
 
 class StagedTable:
