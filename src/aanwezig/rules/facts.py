@@ -12,6 +12,9 @@ from datetime import date, datetime
 from aanwezig.calendar import Calendars
 from aanwezig.values import Period
 
+# In a class with a field called ``date`` the type needs another name.
+Day = date
+
 
 @dataclass(frozen=True, slots=True)
 class Absence:
@@ -125,7 +128,7 @@ class Observation:
     ref: str
     date: date
     kind: str
-    last_day: date | None = None
+    last_day: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,217 @@
+"""The pupil's school days in a row, made once and shared by every signal.
+
+A school day of the pupil: a day in the timetable of a school where it is enrolled, with possible time left
+after exemptions. School weeks are lesson weeks of the calendar (domain/register.md §6): weeks without a
+school day are skipped when a criterion counts weeks.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import pairwise
+
+from aanwezig.calendar import SchoolCalendar
+from aanwezig.rules.attendance import Attendance, Exact, Mark, PupilDay
+from aanwezig.values.period import ONE_DAY
+
+
+class LessonWeeks:
+    """Counts the lesson weeks of one calendar; worked out once for all pupils, week by week as asked."""
+
+    def __init__(self, calendar: SchoolCalendar) -> None:
+        self._calendar = calendar
+        self._counts: dict[int, int] = {}
+        self._low = self._high = 0
+
+    def count(self, week: int) -> int:
+        """How many lesson weeks came up to and with a week, from an arbitrary start: only differences mean something.
+
+        ``week`` is the number of an ISO week since Monday 1 January of the year 1.
+        """
+        found = self._counts.get(week)
+        if found is not None:
+            return found
+        if not self._counts:
+            self._counts[week], self._low, self._high = 0, week, week
+        while self._high < week:
+            before = self._counts[self._high]
+            self._high += 1
+            self._counts[self._high] = before + self._is_lesson_week(self._high)
+        while self._low > week:
+            after = self._counts[self._low] - self._is_lesson_week(self._low)
+            self._low -= 1
+            self._counts[self._low] = after
+        return self._counts[week]
+
+    def _is_lesson_week(self, week: int) -> int:
+        return int(self._calendar.is_lesson_week(date.fromordinal(week * 7 + 1)))
+
+
+def week_of(day: date) -> int:
+    """The number of an ISO week; ordinal 1 was a Monday."""
+    return (day.toordinal() - 1) // 7
+
+
+class Walk:
+    """School days of one pupil in order, with parallel lists.
+
+    ``possible`` and ``absent`` are exact minutes, over all schools; ``marked`` are the places in these lists
+    of days with at least one mark.
+    """
+
+    def __init__(self, attendance: Attendance) -> None:
+        self.attendance = attendance
+        # A day that was wholly exempt (a child under 6, a mark 'exempt') is no school day of this pupil.
+        self.days: Sequence[PupilDay] = [day for day in attendance.days if day.possible > 0]
+        self.dates: list[date] = [day.date for day in self.days]
+        self.possible: list[Exact] = [day.possible for day in self.days]
+        self.absent: list[Exact] = [0] * len(self.days)
+        self.marked: list[int] = []
+        for day in attendance.marked_days:
+            place = bisect_left(self.dates, day.date)
+            if place < len(self.dates) and self.dates[place] == day.date:
+                self.marked.append(place)
+                self.absent[place] = day.absent
+
+    def week(self, place: int) -> int:
+        """The number of the lesson week of a day: of following lesson weeks the numbers differ by one.
+
+        Between two schools the calendar of the one where the pupil is holds.
+        """
+        if self._weeks is not None:
+            return self._weeks[place]
+        return self._lesson_weeks.count(week_of(self.dates[place]))
+
+    @cached_property
+    def _lesson_weeks(self) -> LessonWeeks:
+        """Those of the one calendar that all days of the pupil have."""
+        attendance = self.attendance
+        calendar = attendance.calendar(self.days[0].schools[0].school_id, self.dates[0])
+        return lesson_weeks_of(attendance, calendar)
+
+    @cached_property
+    def _weeks(self) -> list[int] | None:
+        """The week number of every day, for a pupil whose days have more than one calendar; else None."""
+        enrolments = self.attendance.facts.enrolments
+        if len({(e.school_id, e.group) for e in enrolments}) == 1:
+            return None
+        weeks = [1]
+        for (before, after), day in zip(pairwise(self.dates), self.days, strict=False):
+            apart = week_of(after) - week_of(before)
+            if apart <= 1:
+                weeks.append(weeks[-1] + apart)
+                continue
+            counted = [
+                lesson_weeks_of(self.attendance, self.attendance.calendar(school.school_id, before))
+                for school in day.schools
+            ]
+            low, high = week_of(before), week_of(after)
+            weeks.append(weeks[-1] + 1 + max(c.count(high - 1) - c.count(low) for c in counted))
+        return weeks
+
+    def within(self, first: int, last: int, weeks: int) -> bool:
+        """Whether two days (places) lie within so many lesson weeks.
+
+        As the window of the 16 hours (domain/rules.md §2): begun on weekday k of lesson week w it ends the day
+        before weekday k of lesson week w + ``weeks``.
+        """
+        apart = self.week(last) - self.week(first)
+        return apart < weeks or (apart == weeks and self.dates[last].weekday() < self.dates[first].weekday())
+
+    def places(self, first: date, last: date) -> range:
+        """The places of the school days from ``first`` up to and with ``last``."""
+        return range(bisect_left(self.dates, first), bisect_right(self.dates, last))
+
+    def school(self, place: int) -> str:
+        """The school of a day: of two, the one where the pupil was enrolled first."""
+        schools = self.days[place].schools
+        return next((school.school_id for school in schools if school.possible > 0), schools[0].school_id)
+
+    def marks(self, first: int, last: int) -> Iterator[tuple[int, Mark]]:
+        """The marks of the days from place ``first`` up to and with ``last``, each with its place."""
+        for place in self.marked[bisect_left(self.marked, first) : bisect_right(self.marked, last)]:
+            for mark in self.days[place].marks:
+                yield place, mark
+
+    def refs(self, first: int, last: int, counts: Callable[[Mark], bool] | None = None) -> tuple[str, ...]:
+        """The facts behind the absence from place ``first`` to ``last``, in order."""
+        chosen = counts or (lambda mark: mark.is_absence)
+        return tuple(dict.fromkeys(mark.absence.ref for _, mark in self.marks(first, last) if chosen(mark)))
+
+
+def lesson_weeks_of(attendance: Attendance, calendar: SchoolCalendar) -> LessonWeeks:
+    memo = attendance.setting.calendars.memo
+    key = ("lesson weeks", id(calendar))
+    found = memo.get(key)
+    if not isinstance(found, LessonWeeks):
+        found = memo[key] = LessonWeeks(calendar)
+    return found
+
+
+def walk_of(attendance: Attendance) -> Walk:
+    """The pupil's school days, made once."""
+    found = attendance.memo.get("walk")
+    if not isinstance(found, Walk):
+        found = attendance.memo["walk"] = Walk(attendance)
+    return found
+
+
+def week_is_past(walk: Walk, place: int) -> bool:
+    """Whether the week of a school day is past: no school day of it comes after the last day that is known."""
+    day = walk.dates[place]
+    if place < len(walk.days) - 1:
+        return True
+    sunday = day + timedelta(days=6 - day.weekday())
+    attendance = walk.attendance
+    for school in walk.days[place].schools:
+        calendar = attendance.calendar(school.school_id, day)
+        known = attendance.setting.last_day(school.school_id)
+        if any(calendar.school_days(max(day, known) + ONE_DAY, sunday)):
+            return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch in which a criterion that counts events holds.
+
+    ``first`` and ``last``: places in the walk of its first and last event; ``most``: the highest number within
+    one window; ``reached``: the place where the criterion was met for the first time.
+    """
+
+    first: int
+    last: int
+    most: int
+    reached: int
+
+
+def stretches_of_events(
+    walk: Walk, events: Sequence[int], number: int, weeks: int, judged: tuple[date, date]
+) -> list[Stretch]:
+    """The stretches in which at least ``number`` events lie within ``weeks`` lesson weeks.
+
+    ``events`` are places in order, one place as often as it has events. Groups that share an event are one
+    stretch. ``judged``: the days on which the version of the rule holds; an event outside can take part, but
+    cannot be the one that meets the criterion.
+    """
+    found: list[Stretch] = []
+    if len(events) < number:
+        return found
+    begin = 0
+    for index, place in enumerate(events):
+        while not walk.within(events[begin], place, weeks):
+            begin += 1
+        count = index - begin + 1
+        if count < number or not judged[0] <= walk.dates[place] <= judged[1]:
+            continue
+        first = events[begin]
+        if found and first <= found[-1].last:
+            before = found[-1]
+            found[-1] = Stretch(before.first, place, max(before.most, count), before.reached)
+        else:
+            found.append(Stretch(first, place, count, place))
+    return found
