@@ -12,10 +12,12 @@ from aanwezig.rules.faults import FAULT_RULES
 from aanwezig.rules.finding import Finding, Judgement, NotDecidable
 from aanwezig.rules.provisions import Provisions, all_provisions
 from aanwezig.rules.signals import SIGNALS
+from aanwezig.rules.signals.transition import with_companions
+from aanwezig.rules.suspensions import SCHOOL_DUTIES
 
 RuleFunction = Callable[[Attendance, Provisions], Judgement]
 
-RULES: Mapping[str, RuleFunction] = {**DUTIES, **SIGNALS, **FAULT_RULES}
+RULES: Mapping[str, RuleFunction] = {**DUTIES, **SCHOOL_DUTIES, **SIGNALS, **FAULT_RULES}
 
 
 @cache
@@ -60,6 +62,5 @@ def judge(attendance: Attendance, provisions: Provisions, rules: Iterable[str] |
         said = RULES[rule](attendance, provisions)
         findings += [finding for finding in said.findings if is_current(finding.last_day, attendance)]
         not_decidable += said.not_decidable
-    return Judgement(
-        tuple(sorted(findings, key=lambda finding: finding.sort_key)), tuple(sorted(set(not_decidable)))
-    )
+    told = with_companions(tuple(sorted(findings, key=lambda finding: finding.sort_key)))
+    return Judgement(told, tuple(sorted(set(not_decidable))))
