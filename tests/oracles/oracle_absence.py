@@ -67,6 +67,47 @@ def registered_minutes(reg: Register, row: Row, day_minutes: int) -> Fraction:
     return Fraction(0)
 
 
+def minutes_apart(reg: Register, rows: list[Row], day_minutes: int) -> list[tuple[Row, Fraction]]:
+    """The rows of a day laid beside each other, so that no time is counted twice (the project's reading).
+
+    The text says that one lesson or part counts once, and that the day's sum is cut in proportion; it does not say
+    what a row for a half day or the whole day shares with a row for a lesson, for minutes or for the other part.
+    'literal': nothing. 'apart': a half day belongs to the row recorded last; parts take what the rows with minutes or
+    a lesson leave; a whole day takes the lessons recorded before it.
+    """
+    whole = [row for row in rows if row.get("part") == "day" and row.get("lesson") is None]
+    if whole:
+        rows = [
+            row
+            for row in rows
+            if row in whole
+            or (row.get("lesson") is None and row.get("part") is None)
+            or is_decided_by(row, whole[0])
+        ]
+    stated = [row for row in rows if row.get("part") is None or row.get("minutes") is not None]
+    parts = [row for row in rows if row.get("part") is not None and row.get("minutes") is None]
+    found = [(row, registered_minutes(reg, row, day_minutes)) for row in stated]
+    left = sum((minutes for row, minutes in found if row.get("part") is None), Fraction(0))
+    free = max(Fraction(0), day_minutes - left)
+    for row in parts:
+        halves = 0
+        for half in ("morning", "afternoon"):
+            claims = [other for other in parts if other["part"] in ("day", half)]
+            if row in claims and all(other is row or is_decided_by(row, other) for other in claims):
+                halves += 1
+        if halves:
+            taken = min(Fraction(day_minutes * halves, 2), free)
+            free -= taken
+            found.append((row, taken))
+    return found
+
+
+def is_decided_by(row: Row, other: Row) -> bool:
+    """Whether a row goes before another: recorded later, among equals the first line (§9.2, register.md §2)."""
+    mine, theirs = recorded_order("absences", row), recorded_order("absences", other)
+    return mine > theirs or (mine == theirs and row["_line"] < other["_line"])
+
+
 def day_account(reg: Register, pupil_id: str, school_id: str, day: date) -> DayAccount | None:
     """Possible and missed minutes of a day; None when not enrolled, no school day, or wholly exempt.
 
@@ -89,15 +130,15 @@ def make_day_account(reg: Register, pupil_id: str, school_id: str, day: date) ->
     if day_minutes == 0:
         return None
     rows = rows_that_count(reg, pupil_id, school_id, day)
-    exempt = sum(
-        (registered_minutes(reg, row, day_minutes) for row in rows if row["reason"] == "exempt"), Fraction(0)
-    )
+    if reg.memory.get("overlap", "apart") == "literal":
+        standing = [(row, registered_minutes(reg, row, day_minutes)) for row in rows]
+    else:
+        standing = minutes_apart(reg, rows, day_minutes)
+    exempt = sum((minutes for row, minutes in standing if row["reason"] == "exempt"), Fraction(0))
     possible = max(Fraction(day_minutes) - exempt, Fraction(0))
     if possible == 0:
         return None
-    registered = [
-        (row, registered_minutes(reg, row, day_minutes)) for row in rows if row["reason"] not in NOT_ABSENT
-    ]
+    registered = [(row, minutes) for row, minutes in standing if row["reason"] not in NOT_ABSENT]
     total = sum((minutes for _, minutes in registered), Fraction(0))
     timetabled, cut = possible, Fraction(1)
     if total > possible:
@@ -134,15 +175,17 @@ def is_undecided(row: Row) -> bool:
 
 
 def sixteen_hour_minutes(reg: Register, row: Row, account: DayAccount) -> Fraction:
-    """What a row adds to the 16 hours, in minutes, a lesson being 60 (rules.md §2, Unit), after the day's cut."""
+    """What a row adds to the 16 hours, in minutes, a lesson being 60 (rules.md §2, Unit), after the day's cut.
+
+    A school that states no lesson length: a row with a lesson is whole from 50 minutes (register.md §2: 'lessons of
+    50'), everything else goes by the clock.
+    """
     school = reg.school(row["school_id"])
     minutes: Fraction = next(value for other, value in account.registered if other is row)
     length: int | None = school.get("lesson_minutes")
     if school["sector"] in HOUR_SECTORS or (length is not None and length > 60):
         return minutes * account.cut
-    if row.get("lesson") is not None and (
-        row.get("minutes") is None or (length is not None and row["minutes"] >= length)
-    ):
+    if row.get("lesson") is not None and (row.get("minutes") is None or row["minutes"] >= (length or 50)):
         whole = Fraction(60) if minutes > 0 else Fraction(0)
         return whole * account.cut
     if length is not None:
@@ -150,9 +193,13 @@ def sixteen_hour_minutes(reg: Register, row: Row, account: DayAccount) -> Fracti
     return minutes * account.cut
 
 
-def is_missed_whole(account: DayAccount, kind: object) -> bool:
-    """A day is missed whole: part day, or minutes of the kind in question ≥ the day's possible (rules.md §6)."""
+def is_missed_whole(reg: Register, account: DayAccount, kind: object) -> bool:
+    """A day is missed whole: part day, or minutes of the kind in question ≥ the day's possible (rules.md §6).
+
+    A part day that shares its day with a row of minutes ('apart', see minutes_apart) is no whole day any more.
+    """
     wanted = [(row, minutes) for row, minutes in account.registered if kind(row)]  # type: ignore[operator]
-    if any(row.get("part") == "day" and row.get("minutes") is None for row, _ in wanted):
+    literal = reg.memory.get("overlap", "apart") == "literal"
+    if literal and any(row.get("part") == "day" and row.get("minutes") is None for row, _ in wanted):
         return True
     return sum((minutes for _, minutes in wanted), Fraction(0)) >= account.timetabled

@@ -7,9 +7,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from oracle_absence import NOT_ABSENT
 from oracle_findings import Finding
 from oracle_measures import Figures, band_of, is_provisional
-from oracle_register import Register
+from oracle_register import REASONS, Register
 
 # What the text fixes of each rule's finding. Elsewhere only that there is one, and how many, is compared.
 SPAN = ("first_day", "last_day")
@@ -120,9 +121,8 @@ def measure_differences(
             wanted["band"] = band_of(figures.absent, figures.possible)
             if per == "school_year":
                 wanted["provisional"] = is_provisional(reg, key[0], figures)
-        reasons = {name for name in row if name.startswith("absent_") and name != "absent_minutes"}
-        for reason in reasons | {f"absent_{reason}" for reason in figures.by_reason}:
-            wanted[reason] = float(figures.by_reason.get(reason.removeprefix("absent_"), 0))
+        for reason in REASONS - NOT_ABSENT:
+            wanted[f"absent_{reason}"] = float(figures.by_reason.get(reason, 0))
         for name, value in wanted.items():
             got = row.get(name)
             same = got == value

@@ -61,9 +61,10 @@ def unauthorised_days(
             for row, _ in account.missed
             if is_unauthorised(row) or (count_undecided and is_undecided(row))
         ]
-        minutes = sum((sixteen_hour_minutes(reg, row, account) for row in rows), Fraction(0))
+        each = [(row, sixteen_hour_minutes(reg, row, account)) for row in rows]
+        minutes = sum((value for _, value in each), Fraction(0))
         if minutes > 0 and has_duty_status(reg, pupil_id, day, suppose_duty):
-            found[day] = (minutes, {fact_name("absences", row) for row in rows})
+            found[day] = (minutes, {fact_name("absences", row) for row, value in each if value > 0})
     return found
 
 
@@ -95,7 +96,10 @@ def sixteen_hour_windows(
 
 
 def relative_16h(reg: Register, pupil_id: str) -> list[Finding]:
-    """Unauthorised lesson time adds up to 16 hours within four consecutive lesson weeks (§2)."""
+    """Unauthorised lesson time adds up to 16 hours within four consecutive lesson weeks (§2).
+
+    What may be reported has no day by which it must be: due only with 'must'.
+    """
     found = []
     for school_id in schools_ever(reg, pupil_id):
         minutes = unauthorised_days(reg, pupil_id, school_id)
@@ -114,7 +118,7 @@ def relative_16h(reg: Register, pupil_id: str) -> list[Finding]:
                     threshold=SIXTEEN_HOURS,
                     unit="minutes",
                     obligation="must" if status in MUST else "may",
-                    due=add_working_days(day, 5),
+                    due=add_working_days(day, 5) if status in MUST else None,
                     facts=facts,
                 )
             )
@@ -165,7 +169,7 @@ def unauthorised_runs(reg: Register, pupil_id: str, school_id: str) -> list[list
         def holds(day: date) -> bool:
             accounts = [day_account(reg, pupil_id, school, day) for school in schools_on(reg, pupil_id, day)]
             real = [account for account in accounts if account is not None]
-            whole = all(is_missed_whole(account, is_without_valid_reason) for account in real)
+            whole = all(is_missed_whole(reg, account, is_without_valid_reason) for account in real)
             return bool(real) and whole and has_duty_status(reg, pupil_id, day, False)
 
         found += runs(school_days, holds)
@@ -314,7 +318,7 @@ def suspensions(reg: Register, pupil_id: str) -> list[Finding]:
 
 
 def absolute(reg: Register, pupil_id: str) -> list[Finding]:
-    """Not enrolled while compulsory (§5); from the day after the last enrolment (§6, Durations).
+    """Not enrolled while compulsory or under the qualification duty (§5; §6 ocw_2016 names both); from the day after the last enrolment (§6, Durations).
 
     Time before the first enrolment of a register is not looked at: another school's register may hold it.
     """
@@ -333,7 +337,7 @@ def absolute(reg: Register, pupil_id: str) -> list[Finding]:
     def holds(day: date) -> bool:
         if schools_on(reg, pupil_id, day) or is_exempt(reg, pupil_id, day):
             return False
-        return legal_status(reg, pupil_id, day) == "compulsory"
+        return legal_status(reg, pupil_id, day) in MUST
 
     return [
         Finding(

@@ -42,7 +42,7 @@ class Readings:
     # bands: raised as a signal while provisional, or not.
     provisional: str = "silent"
     # sent_out as informal exclusion: §5 'any sent_home', §2 also names sent_out.
-    sent_out: str = "out"
+    sent_out: str = "in"
 
 
 def in_reported_year(reg: Register, finding: Finding) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from oracle_absence import day_account
-from oracle_calendar import has_timetable, school_minutes
+from oracle_calendar import has_timetable, region_of_school, school_minutes
 from oracle_register import (
     Register,
     days_from_to,
@@ -40,6 +40,11 @@ class Figures:
         self.assumed = self.assumed or other.assumed
 
 
+def is_assumed(reg: Register, school_id: str) -> bool:
+    """No timetable (register.md §2), or no holiday region (§6): both are flagged as assumed."""
+    return not has_timetable(reg, school_id) or region_of_school(reg.school(school_id)) is None
+
+
 def account_at_school(reg: Register, pupil_id: str, school_id: str, first: date, last: date) -> Figures:
     """Possible and absent minutes at one school, up to the last day that it delivered (register.md §5)."""
     figures = Figures()
@@ -53,7 +58,7 @@ def account_at_school(reg: Register, pupil_id: str, school_id: str, first: date,
         for row, minutes in account.missed:
             figures.absent += minutes
             figures.by_reason[row["reason"]] = figures.by_reason.get(row["reason"], Fraction(0)) + minutes
-        figures.assumed = figures.assumed or not has_timetable(reg, school_id)
+        figures.assumed = figures.assumed or is_assumed(reg, school_id)
     return figures
 
 

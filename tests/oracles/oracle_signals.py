@@ -21,7 +21,7 @@ from oracle_register import (
     schools_ever,
     schools_on,
 )
-from oracle_status import WHOLE_EXEMPTIONS
+from oracle_status import DUTY, WHOLE_EXEMPTIONS, legal_status
 
 
 def accounts_of_day(reg: Register, pupil_id: str, day: date) -> list[DayAccount]:
@@ -189,8 +189,10 @@ def stretches_of_rows(
     """One finding per stretch of school days with such a row (§5)."""
 
     def holds(day: date) -> bool:
+        if rule == "doubtful_sickness" and legal_status(reg, pupil_id, day) not in DUTY:
+            return False  # a category of the absence register, so for whom absence can be reported at all
         account = day_account(reg, pupil_id, school_id, day)
-        return account is not None and any(wanted(row) for row, _ in account.missed)
+        return account is not None and any(minutes > 0 and wanted(row) for row, minutes in account.missed)
 
     start = min(row["first_day"] for row in reg.of_pupil("enrolments", pupil_id))
     days = [
