@@ -6,7 +6,7 @@ Only ids, birth dates, sex, classes and dates are taken; names, addresses and pa
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -40,13 +40,18 @@ class _Bundle:
         self.where = path.name
         self.files: dict[str, Path] = {}
         with open_archive(path, "OneRoster-zip", "OneRoster zip") as archive:
+            known: dict[str, zipfile.ZipInfo] = {}
             for entry in archive.infolist():
                 name = _known_name(entry)
-                if name is not None and name not in self.files:
-                    target = folder / f"{name}.csv"
-                    unpack_entry(archive, entry, target, self.where)
-                    self.files[name] = target
-        if not {"users", "enrollments"} & set(self.files):
+                if name is not None:
+                    known.setdefault(name, entry)
+            self._check(known)
+            for name, entry in known.items():
+                self.files[name] = folder / f"{name}.csv"
+                unpack_entry(archive, entry, self.files[name], self.where)
+
+    def _check(self, known: Collection[str]) -> None:
+        if not {"users", "enrollments"} & set(known):
             raise make_error(
                 "REG-101",
                 self.where,

@@ -32,16 +32,17 @@ class Elements(Protocol):
 
 
 class _Handler(ContentHandler):
-    def __init__(self, elements: Elements) -> None:
+    def __init__(self, elements: Elements, locator: Locator) -> None:
         super().__init__()
+        # Fed in chunks, the parser itself knows the line; it is not handed over as in one go.
+        self.locator = locator
         self.elements = elements
         self.path: tuple[str, ...] = ()
         self.text: list[str] = []
         self.size = 0
 
     def _line(self) -> int:
-        locator: Locator | None = getattr(self, "_locator", None)
-        return int(locator.getLineNumber() or 0) if locator is not None else 0
+        return int(self.locator.getLineNumber() or 0)
 
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802
         self.path = (*self.path, name.rpartition(":")[2])
@@ -67,7 +68,7 @@ def parse(path: Path, elements: Elements) -> Iterator[None]:
     """Feed a file to ``elements``, giving the turn back after each chunk, so that rows can be passed on."""
     parser = defusedxml.sax.make_parser()
     parser.forbid_dtd = True
-    parser.setContentHandler(_Handler(elements))
+    parser.setContentHandler(_Handler(elements, parser))
     try:
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
