@@ -7,11 +7,11 @@ import io
 from pathlib import Path
 
 import pytest
-from factories.answers import DUTY, check_answer, duty, measure_answer
 from openpyxl import load_workbook
 
 from aanwezig.cli.output import destination, spreadsheet, tables
 from aanwezig.cli.texts import Texts
+from factories.answers import DUTY, check_answer, duty, measure_answer
 
 SAY = Texts("en")
 

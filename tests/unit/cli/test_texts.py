@@ -14,7 +14,7 @@ from aanwezig.cli.texts import Texts, all_texts
 SOURCE = Path(aanwezig.cli.__file__).parent
 # Keys that are put together from parts: a command's name, a reason, a band.
 MADE_UP = re.compile(
-    r"^(reason|category|band|unit|per|tiers\.group|value)[._]|^(usage|import|simulate|error)\..*\.(what|mend)$|\.examples$"
+    r"^(reason|category|band|unit|per|tiers\.group|alerts\.kind|value)[._]|^(usage|import|simulate|error)\..*\.(what|mend)$|\.examples$"
 )
 
 

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from factories.answers import CONTRADICTION, DUTY, FAULT, ON, QUESTION, SIGNAL, duty, signal
 
 from aanwezig.cli.report.worklist import Place, Worklist, make_worklist
 from aanwezig.cli.texts import Texts
 from aanwezig.rules.finding import Finding, NotDecidable
 from aanwezig.values import Fault
+from factories.answers import CONTRADICTION, DUTY, FAULT, ON, QUESTION, SIGNAL, duty, signal
 
 
 def work(findings: list[Finding], language: Any = "nl", **more: Any) -> Worklist:

@@ -12,7 +12,7 @@ from rich.text import Text
 from aanwezig.cli.forms import Forms
 from aanwezig.cli.report.figures import places_of, school_names
 from aanwezig.cli.report.notified import notification_days
-from aanwezig.cli.report.worklist import Duty, FaultGroup, Worklist, as_tiers, make_worklist
+from aanwezig.cli.report.worklist import Duty, FaultGroup, GroupAlert, Worklist, as_tiers, make_worklist
 from aanwezig.cli.texts import Texts
 from aanwezig.library import Check, Register
 
@@ -106,9 +106,10 @@ def _duty_text(duty: Duty) -> Text:
 
 
 def _pupils(console: Console, work: Worklist, say: Texts) -> None:
-    for alert in work.alerts:
-        title(console, alert.title)
-        plain(console, alert.sentence)
+    if work.alerts:
+        title(console, say("alerts.title"))
+        for alert in work.alerts:
+            plain(console, f"- {alert_line(alert, say)}")
     flagged = [pupil for pupil in work.pupils if pupil.signals]
     if not flagged:
         return
@@ -143,6 +144,13 @@ def _data(console: Console, work: Worklist, say: Texts) -> None:
             if len(question.pupils) > MOST_PLACES:
                 pupils += f" {say('list.more', number=len(question.pupils) - MOST_PLACES)}"
             plain(console, f"- {question.title} [{question.rule}]: {question.missing_label} ({pupils})")
+
+
+def alert_line(alert: GroupAlert, say: Texts) -> str:
+    kind = say(f"alerts.kind.{alert.kind}")
+    return (
+        f"{kind} {alert.group}: {alert.criterion}, {say('alerts.of', pupils=alert.pupils, size=alert.size)}"
+    )
 
 
 def _fault_group(console: Console, group: FaultGroup, say: Texts) -> None:

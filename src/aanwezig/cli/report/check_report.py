@@ -30,6 +30,8 @@ from aanwezig.values import SchoolYear
 MOST_ROWS = 100
 GROUPS_SHOWN = 12
 REASONS_NAMED = 3
+LONGEST_OPEN_LIST = 30
+BAND_RULES = frozenset(bars.BANDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class TierGroup:
     title: str
     lead: str
     pupils: tuple[dict[str, Any], ...]
+    # Whether the list stands open: the highest tier always, a long list of a lower one not.
+    is_open: bool
 
 
 def check_page(register: Register, check: Check, say: Texts, made_on: date | None = None) -> str:
@@ -97,6 +101,7 @@ def build_page(
         notes=notes(check, figures, say, forms),
         cards=cards(work, figures, tiers, say, forms),
         work=work,
+        alert_groups=len({(alert.kind, alert.group) for alert in work.alerts}),
         open_duties=_with_due([d for d in work.duties if d.state in ("late", "open")], say, forms),
         may_duties=_with_due([d for d in work.duties if d.state == "may"], say, forms),
         met_duties=_with_due([d for d in work.duties if d.state == "met"], say, forms),
@@ -243,14 +248,15 @@ def tier_groups(work: Worklist, say: Texts, forms: Forms) -> list[TierGroup]:
             key = f"tiers.group_{tier}" if tier else "tiers.group_none"
             lead = say(f"{key}.lead") if say.has(f"{key}.lead") else ""
             shown = tuple(_pupil(pupil, say, forms) for pupil in own)
-            groups.append(TierGroup(tier or 0, forms.number(len(own)), say(key), lead, shown))
+            is_open = not groups or len(own) <= LONGEST_OPEN_LIST
+            groups.append(TierGroup(tier or 0, forms.number(len(own)), say(key), lead, shown, is_open))
     return groups
 
 
 def _pupil(pupil: FlaggedPupil, say: Texts, forms: Forms) -> dict[str, Any]:
-    titles = dict.fromkeys(
-        [d.title for d in pupil.duties if d.state != "met"] + [s.title for s in pupil.signals]
-    )
+    # The rate that stands beside them already says the band.
+    signals = [s for s in pupil.signals if s.rule not in BAND_RULES] or pupil.signals
+    titles = dict.fromkeys([d.title for d in pupil.duties if d.state != "met"] + [s.title for s in signals])
     named = list(titles)[:REASONS_NAMED]
     more = len(titles) - len(named)
     words = " · ".join(named) + (f" {say('list.more', number=more)}" if more > 0 else "")

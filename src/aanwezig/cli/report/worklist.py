@@ -22,6 +22,8 @@ DutyState = Literal["late", "open", "may", "met"]
 # Late first, what is done last.
 STATE_ORDER: dict[DutyState, int] = {"late": 0, "open": 1, "may": 2, "met": 3}
 SOON_WORKING_DAYS = 2
+# What is about more pupils first.
+ALERT_ORDER = {"school": 0, "level": 1, "group": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,22 @@ class Signal:
     sentence: str
     first_day: date | None
     last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAlert:
+    """A group (``kind`` group, level or school) of which many pupils pass one criterion."""
+
+    group: str
+    kind: str
+    criterion: str
+    pupils: int
+    size: int
+    sentence: str
+
+    @property
+    def share(self) -> float:
+        return self.pupils / self.size if self.size else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +125,7 @@ class OpenQuestion:
 class Worklist:
     duties: tuple[Duty, ...]
     pupils: tuple[FlaggedPupil, ...]
-    alerts: tuple[Signal, ...]
+    alerts: tuple[GroupAlert, ...]
     contradictions: tuple[FaultGroup, ...]
     faults: tuple[FaultGroup, ...]
     questions: tuple[OpenQuestion, ...]
@@ -155,7 +173,7 @@ def make_worklist(
     forms = Forms(say.language)
     duties: list[Duty] = []
     signals: dict[str, list[Signal]] = {}
-    alerts: list[Signal] = []
+    alerts: list[GroupAlert] = []
     contradictions: list[Finding] = []
     for index, finding in enumerate(findings):
         if finding.kind == "duty":
@@ -163,14 +181,14 @@ def make_worklist(
         elif finding.kind == "fault":
             contradictions.append(finding)
         elif finding.pupil_id is None:
-            alerts.append(_signal(finding, say, forms))
+            alerts.append(_alert(finding, say))
         else:
             signals.setdefault(finding.pupil_id, []).append(_signal(finding, say, forms))
     duties.sort(key=lambda d: (STATE_ORDER[d.state], d.due or date.max, d.pupil_id or "", d.rule))
     return Worklist(
         duties=tuple(duties),
         pupils=_pupils(signals, duties, places, tiers),
-        alerts=tuple(alerts),
+        alerts=tuple(sorted(alerts, key=lambda a: (ALERT_ORDER.get(a.kind, 3), -a.share, a.group))),
         contradictions=_contradiction_groups(contradictions, say, forms),
         faults=_fault_groups(faults, say),
         questions=_questions(questions, say),
@@ -220,12 +238,33 @@ def due_in_words(
     return "open", words, left <= SOON_WORKING_DAYS
 
 
+def reason_sentence(finding: Finding, say: Texts) -> str:
+    """The explanation without its closing words on what a signal is not: a list says those once."""
+    sentence = say.of(finding.explanation)
+    provision = all_provisions().get(finding.rule)
+    if provision is not None and provision.is_not is not None:
+        sentence = sentence.removesuffix(say.of(provision.is_not.text())).rstrip()
+    return sentence or say.of(finding.explanation)
+
+
+def _alert(finding: Finding, say: Texts) -> GroupAlert:
+    details = finding.details
+    return GroupAlert(
+        group=str(details.get("group", "–")),
+        kind=str(details.get("group_kind", "group")),
+        criterion=rule_title(str(details.get("criterion", finding.rule)), say),
+        pupils=int(details.get("pupils", 0)),
+        size=int(details.get("group_size", 0)),
+        sentence=reason_sentence(finding, say),
+    )
+
+
 def _signal(finding: Finding, say: Texts, forms: Forms) -> Signal:
     return Signal(
         finding.rule,
         rule_title(finding.rule, say),
         forms.period(finding.first_day, finding.last_day),
-        say.of(finding.explanation),
+        reason_sentence(finding, say),
         finding.first_day,
         finding.last_day,
     )
