@@ -61,7 +61,9 @@ def _look(folder: Path) -> tuple[dict[str, TableFiles], list[str]]:
             found.setdefault(name, []).append(entry)
     for name, paths in found.items():
         if len(paths) > 1:
-            raise make_error("REG-005", str(folder), files=", ".join(path.name for path in paths) + f" ({name})")
+            raise make_error(
+                "REG-005", str(folder), files=", ".join(path.name for path in paths) + f" ({name})"
+            )
     return {name: _files(TABLES[name], paths[0]) for name, paths in found.items()}, others
 
 

@@ -101,7 +101,7 @@ def _where_they_lie(engine: Engine, delivered: Delivered, path: Path) -> TableRo
     if counts[SUSPECTS]:
         doubtful = suspect(rows, table, filled)
         clean = write_clean(
-            table, _checked(engine, rows.filter(doubtful), table, faults), CleanFile(path, faults)
+            table, _checked(engine, rows.filter(doubtful), delivered, faults), CleanFile(path, faults)
         )
         good = _all_columns(rows.filter(~doubtful), table)
         rows = good.union(_from_copy(engine, table, clean).rows, distinct=False)
@@ -118,8 +118,11 @@ def _all_columns(rows: ir.Table, table: type[Table]) -> ir.Table:
     return rows.select(*columns, ROW)
 
 
-def _checked(engine: Engine, rows: ir.Table, table: type[Table], faults: FaultList) -> Iterator[pa.Table]:
-    checker = RowChecker(table, faults)
+def _checked(engine: Engine, rows: ir.Table, delivered: Delivered, faults: FaultList) -> Iterator[pa.Table]:
+    checker = RowChecker(delivered.table, faults)
     for batch in engine.batches(rows, 100_000):
-        names = [name for name in batch.schema.names if name != ROW]
-        yield checker.check({name: as_text(batch.column(name)) for name in names}, batch.column(ROW))
+        cells = {
+            name: as_text(batch.column(name) if name in batch.schema.names else pa.nulls(batch.num_rows))
+            for name in delivered.columns
+        }
+        yield checker.check(cells, batch.column(ROW))
