@@ -290,7 +290,8 @@ def _output(
         assumed_timetable=rows.assumed_days > 0,
         **{f"absent_{part}": said(rows[f"micro_{part}"].cast("float64") / float(MICRO)) for part in PARTS},
         agreed_minutes=said(micro_agreed.cast("float64") / float(MICRO)),
-        attendance_rate_agreed=ibis.least(agreed_rate, 1.0),
+        # Written out: the least of nothing and 1 is 1 on DuckDB.
+        attendance_rate_agreed=ibis.ifelse(agreed_rate > 1.0, 1.0, agreed_rate),
         late_count=said(rows.late_count),
     ).order_by([*(["school_id"] if unit.has_school else []), "unit_id", "period"])
 
