@@ -29,7 +29,7 @@ from aanwezig.tables import REASONS
 from aanwezig.values import SchoolYear
 
 PUPILS_A_FILE = 40_000
-SAMPLE_PUPILS = 30_000
+SAMPLE_PUPILS, SAMPLE_BLOCK = 40_000, 20
 MOST_ROWS_A_PUPIL = 400
 SCHOOL_DAYS = 190
 COLUMNS = ("pupil_id", "school_id", "date", "minutes", "lesson", "reason", "authorised")
@@ -47,6 +47,8 @@ class Walk:
     stay_sector: Array
     stay_school: Array
     schools: Schools
+    offset: Array
+    count: Array
     season: Array
     rates: Array
     spell_steps: Array
@@ -89,8 +91,8 @@ class Walk:
             self.stay_calendar,
             self.stay_sector,
             days.school_days,
-            days.offset[:, 0].copy(),
-            days.count[:, 0].copy(),
+            self.offset,
+            self.count,
             days.minutes,
             days.slots,
             COUNTS_LESSONS,
@@ -180,6 +182,8 @@ def _plan(seed: int, schools: Schools, population: Population, parameters: Param
         stay_sector=schools.sector[stays.school].astype(np.int8),
         stay_school=stays.school,
         schools=schools,
+        offset=days.offset[:, 0].copy(),
+        count=days.count[:, 0].copy(),
         season=season / taught.mean(),
         rates=_rates(everyday, parameters),
         spell_steps=np.cumsum(everyday.sick_days) / sum(everyday.sick_days),
@@ -213,25 +217,32 @@ def _rates(everyday: Everyday, parameters: Parameters) -> Array:
 
 def _factor(plan: Walk, pupils: int, rows: int) -> float:
     """By how much every rate is raised or lowered so that the rows come out, found on a sample of blocks."""
-    blocks = max(1, SAMPLE_PUPILS // 1000)
-    firsts = np.unique(np.linspace(0, max(pupils - 1000, 0), min(blocks, -(-pupils // 1000))).astype(int))
-    sample = [(int(first), min(int(first) + 1000, pupils)) for first in firsts]
+    number = min(-(-pupils // SAMPLE_BLOCK), SAMPLE_PUPILS // SAMPLE_BLOCK)
+    # Many small blocks, because pupils of one school are alike.
+    firsts = np.unique(np.linspace(0, max(pupils - SAMPLE_BLOCK, 0), number).astype(int))
+    sample = [(int(first), min(int(first) + SAMPLE_BLOCK, pupils)) for first in firsts]
     size = sum(last - first for first, last in sample)
     wanted = rows / pupils * size
 
     def found(factor: float) -> float:
         return float(sum(plan.rows_of(first, last, factor).sum() for first, last in sample))
 
-    low, high = 0.0, 1.0
-    while found(high) < wanted and high < 64:
-        low, high = high, high * 2
-    for _ in range(12):
-        middle = (low + high) / 2
-        if found(middle) < wanted:
-            low = middle
+    # Nearly a straight line, so a few steps of false position are enough.
+    low, low_rows = 0.0, found(0.0)
+    high, high_rows = 1.0, found(1.0)
+    while high_rows < wanted and high < 64:
+        low, low_rows, high = high, high_rows, high * 2
+        high_rows = found(high)
+    for _ in range(3):
+        if not low_rows < wanted < high_rows:
+            break
+        middle = low + (high - low) * (wanted - low_rows) / (high_rows - low_rows)
+        rows_then = found(middle)
+        if rows_then < wanted:
+            low, low_rows = middle, rows_then
         else:
-            high = middle
-    return (low + high) / 2
+            high, high_rows = middle, rows_then
+    return low if abs(low_rows - wanted) < abs(high_rows - wanted) else high
 
 
 def _write_block(path: Path, plan: Walk, first: int, last: int, factor: float) -> int:

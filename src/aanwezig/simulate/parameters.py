@@ -56,7 +56,7 @@ class PerSector:
 class Everyday:
     """Ordinary absence: events per pupil in a whole school year, unless it says otherwise."""
 
-    sick_spells: PerSector = PerSector(4.35, 4.8, 5.2, 3.95, 4.8, 5.3, 4.2)
+    sick_spells: PerSector = PerSector(4.5, 5.0, 5.4, 4.15, 5.0, 5.5, 4.4)
     # The lower, the more unequal: a gamma distribution with mean 1 and this shape.
     sick_inequality: float = 2.5
     sick_days: tuple[float, ...] = (0.45, 0.295, 0.14, 0.055, 0.035, 0.008, 0.005, 0.004, 0.004, 0.004)
