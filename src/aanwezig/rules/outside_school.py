@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from aanwezig.rules.attendance import Attendance
-from aanwezig.rules.legal_status import Statuses
+from aanwezig.rules.judging import version_on
+from aanwezig.rules.legal_status import RULE as LEGAL_STATUS
+from aanwezig.rules.legal_status import statuses_of
+from aanwezig.rules.provisions import Provisions
 from aanwezig.values import CannotTell, SchoolYear
 from aanwezig.values.period import ONE_DAY, birthday
 
@@ -76,15 +79,18 @@ def _find(attendance: Attendance) -> list[Gap]:
 
 
 def parts_with_status(
-    attendance: Attendance, statuses: Statuses, gap: Gap, wanted: Collection[str]
+    attendance: Attendance, provisions: Provisions, gap: Gap, wanted: Collection[str]
 ) -> list[tuple[date, date]] | CannotTell:
     """The parts of a gap in which the person has one of these legal statuses; CannotTell without a birth date.
 
     A part without a school day of the region is no part.
     """
     parts: list[tuple[date, date]] = []
+    statuses = statuses_of(attendance, provisions)
     days = _change_days(attendance, gap)
     for index, day in enumerate(days):
+        if version_on(provisions, LEGAL_STATUS, day) is None:
+            continue
         end = days[index + 1] - ONE_DAY if index + 1 < len(days) else gap.last
         status = statuses.on(day)
         if isinstance(status, CannotTell):

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from aanwezig.calendar import SchoolCalendar
 from aanwezig.rules.attendance import Attendance, Exact, Mark, PupilDay
+from aanwezig.values import SchoolYear
 from aanwezig.values.period import ONE_DAY
 
 
@@ -56,6 +57,47 @@ def week_of(day: date) -> int:
     return (day.toordinal() - 1) // 7
 
 
+class _CalendarDays:
+    """School days of one calendar with their minutes, grown by school year as asked; made once for all pupils."""
+
+    def __init__(self, calendar: SchoolCalendar) -> None:
+        self._calendar = calendar
+        self._years: range | None = None
+        self.dates: list[date] = []
+        self.minutes: list[Exact] = []
+
+    def between(self, first: date, last: date) -> tuple[list[date], list[Exact]]:
+        """Copies of the days and minutes from ``first`` up to and with ``last``."""
+        asked = range(SchoolYear.of(first).start_year, SchoolYear.of(last).start_year + 1)
+        known = self._years or range(asked.start, asked.start)
+        whole = range(min(known.start, asked.start), max(known.stop, asked.stop))
+        if whole != known:
+            self._years = whole
+            self.dates = list(
+                self._calendar.school_days(SchoolYear(whole.start).first, SchoolYear(whole.stop - 1).last)
+            )
+            self.minutes = [self._calendar.minutes(day) for day in self.dates]
+        low, high = bisect_left(self.dates, first), bisect_right(self.dates, last)
+        return self.dates[low:high], self.minutes[low:high]
+
+
+def _plain_days(attendance: Attendance) -> tuple[list[date], list[Exact]] | None:
+    """Dates and minutes of a pupil with one enrolment and no exemption; None for every other."""
+    facts, setting = attendance.facts, attendance.setting
+    if len(facts.enrolments) != 1 or facts.exemptions or not attendance.days:
+        return None
+    if any(day.possible <= 0 for day in attendance.marked_days):
+        return None
+    enrolment = facts.enrolments[0]
+    calendar = setting.calendars.of(enrolment.school_id, enrolment.group)
+    key = ("days of calendar", id(calendar))
+    found = setting.calendars.memo.get(key)
+    if not isinstance(found, _CalendarDays):
+        found = setting.calendars.memo[key] = _CalendarDays(calendar)
+    last = min(setting.last_day(enrolment.school_id), enrolment.period.last or setting.on)
+    return found.between(enrolment.period.first, last)
+
+
 class Walk:
     """School days of one pupil in order, with parallel lists.
 
@@ -65,16 +107,21 @@ class Walk:
 
     def __init__(self, attendance: Attendance) -> None:
         self.attendance = attendance
-        # A day that was wholly exempt (a child under 6, a mark 'exempt') is no school day of this pupil.
-        self.days: Sequence[PupilDay] = [day for day in attendance.days if day.possible > 0]
-        self.dates: list[date] = [day.date for day in self.days]
-        self.possible: list[Exact] = [day.possible for day in self.days]
+        self.days: Sequence[PupilDay] = attendance.days
+        plain = _plain_days(attendance)
+        if plain is None:
+            # A day that was wholly exempt (a child under 6, a mark 'exempt') is no school day of this pupil.
+            self.days = [day for day in attendance.days if day.possible > 0]
+            plain = [day.date for day in self.days], [day.possible for day in self.days]
+        self.dates: list[date] = plain[0]
+        self.possible: list[Exact] = plain[1]
         self.absent: list[Exact] = [0] * len(self.days)
         self.marked: list[int] = []
         for day in attendance.marked_days:
             place = bisect_left(self.dates, day.date)
             if place < len(self.dates) and self.dates[place] == day.date:
                 self.marked.append(place)
+                self.possible[place] = day.possible
                 self.absent[place] = day.absent
 
     def week(self, place: int) -> int:

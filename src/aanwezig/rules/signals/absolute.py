@@ -6,7 +6,6 @@ from aanwezig.rules.attendance import Attendance
 from aanwezig.rules.duties.in_force import is_current
 from aanwezig.rules.finding import Finding, Judgement, NotDecidable
 from aanwezig.rules.judging import make_finding, version_on
-from aanwezig.rules.legal_status import statuses_of
 from aanwezig.rules.outside_school import gaps_of, parts_with_status
 from aanwezig.rules.provisions import Provisions
 from aanwezig.rules.wording import day_text, days_text
@@ -26,7 +25,7 @@ def absolute(attendance: Attendance, provisions: Provisions) -> Judgement:
         rule = version_on(provisions, RULE, gap.last)
         if rule is None:
             continue
-        parts = parts_with_status(attendance, statuses_of(attendance, provisions), gap, rule["statuses"])
+        parts = parts_with_status(attendance, provisions, gap, rule["statuses"])
         if isinstance(parts, CannotTell):
             if is_current(gap.last, attendance):
                 missing.append(NotDecidable(RULE, facts.pupil_id, parts.missing))

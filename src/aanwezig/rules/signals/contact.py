@@ -10,7 +10,6 @@ from aanwezig.rules.attendance import Attendance, Mark
 from aanwezig.rules.duties.in_force import is_current
 from aanwezig.rules.finding import Finding, Judgement, NotDecidable
 from aanwezig.rules.judging import make_finding, version_on
-from aanwezig.rules.legal_status import statuses_of
 from aanwezig.rules.outside_school import gaps_of, parts_with_status
 from aanwezig.rules.provisions import Provisions, RuleVersion
 from aanwezig.rules.spells import whole_absences
@@ -70,7 +69,7 @@ def _away(
     for gap in gaps_of(attendance):
         if not is_current(gap.last, attendance):
             continue
-        parts = parts_with_status(attendance, statuses_of(attendance, provisions), gap, rule["statuses"])
+        parts = parts_with_status(attendance, provisions, gap, rule["statuses"])
         if isinstance(parts, CannotTell):
             missing = [NotDecidable(RULE, facts.pupil_id, parts.missing)]
             continue

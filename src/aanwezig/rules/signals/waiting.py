@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from aanwezig.rules.attendance import Attendance
 from aanwezig.rules.duties.in_force import is_current
 from aanwezig.rules.facts import Application
 from aanwezig.rules.finding import Finding, Judgement, NotDecidable
 from aanwezig.rules.judging import make_finding, version_on
+from aanwezig.rules.legal_status import RULE as LEGAL_STATUS
 from aanwezig.rules.legal_status import statuses_of
+from aanwezig.rules.outside_school import Gap, gaps_of
 from aanwezig.rules.provisions import Provisions, RuleVersion
-from aanwezig.rules.walk import walk_of
+from aanwezig.rules.walk import Walk, walk_of
 from aanwezig.rules.wording import school_days_text
-from aanwezig.values import CannotTell, SchoolYear
+from aanwezig.values import CannotTell
 from aanwezig.values.period import ONE_DAY
 
 RULE = "stay_at_home_waiting"
@@ -64,7 +66,7 @@ def _holds_in(attendance: Attendance, application: Application, run: _Run) -> bo
 def _runs(
     attendance: Attendance, provisions: Provisions, rule: RuleVersion, since: date
 ) -> list[_Run] | CannotTell:
-    """Runs of school days without any education, from the school year before the first application on.
+    """Runs of school days without any education.
 
     School days are the pupil's own while enrolled, else those of the region. A participation in an arrangement is
     education; a day of which nothing is known ends a run.
@@ -72,9 +74,8 @@ def _runs(
     facts, setting = attendance.facts, attendance.setting
     walk = walk_of(attendance)
     statuses = statuses_of(attendance, provisions)
-    region = setting.calendars.of_region(facts.municipality)
+    gaps = gaps_of(attendance)
     place = {day: index for index, day in enumerate(walk.dates)}
-    exempt = set(attendance.exempt_dates)
     runs: list[_Run] = []
     days: list[date] = []
 
@@ -86,34 +87,44 @@ def _runs(
             runs.append(_Run(tuple(days), refs, schools[0] if schools else None))
             days.clear()
 
-    day = SchoolYear(SchoolYear.of(since).start_year - 1).first
+    day = min([since, *(e.period.first for e in facts.enrolments), *(gap.first for gap in gaps)])
     while day <= setting.on:
-        enrolled = [e for e in facts.enrolments if day in e.period]
-        followed = False
-        counts = False
-        if any(day in spell.period for spell in facts.participations):
-            followed = True
-        elif day in place:
-            index = place[day]
-            counts = walk.absent[index] >= walk.possible[index]
-            followed = not counts
-        elif enrolled and day not in exempt:
-            followed = any(day > setting.last_day(e.school_id) for e in enrolled)
-        else:
-            counts = day in exempt or region.is_school_day(day)
-        if counts:
-            status = statuses.on(day)
+        followed = _followed(attendance, walk, place.get(day), gaps, day)
+        if followed is False:
+            status = statuses.on(day) if version_on(provisions, LEGAL_STATUS, day) else None
             if isinstance(status, CannotTell):
                 return status
-            counts = status in rule["statuses"]
-            followed = not counts
-        if counts:
-            days.append(day)
+            if status in rule["statuses"]:
+                days.append(day)
+            else:
+                close()
         elif followed:
             close()
-        day += timedelta(days=1)
+        day += ONE_DAY
     close()
     return runs
+
+
+def _followed(
+    attendance: Attendance, walk: Walk, place: int | None, gaps: Sequence[Gap], day: date
+) -> bool | None:
+    """Whether education was followed on a day; None on a day without school. What is not known counts as followed."""
+    facts, setting = attendance.facts, attendance.setting
+    if any(day in spell.period for spell in facts.participations):
+        return True
+    if place is not None:
+        return walk.absent[place] < walk.possible[place]
+    region = setting.calendars.of_region(facts.municipality)
+    if attendance.full_exemption(day) is not None:
+        return False if region.is_school_day(day) else None
+    enrolled = [e for e in facts.enrolments if day in e.period]
+    if enrolled:
+        return True if any(day > setting.last_day(e.school_id) for e in enrolled) else None
+    if any(gap.first <= day <= gap.last for gap in gaps):
+        return False if region.is_school_day(day) else None
+    # A gap that holds no school day is no gap; of the time before the first enrolment nothing is known.
+    begun = any(e.period.first < day for e in facts.enrolments)
+    return None if begun else True
 
 
 def _finding(
