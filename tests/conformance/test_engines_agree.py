@@ -147,7 +147,8 @@ def test_spark_says_the_same_as_duckdb(
 ) -> None:
     expected = answers(in_csv, duckdb, known, 10**9)
     assert answers(in_csv, spark, known, 10**9) == expected
-    assert answers(in_parquet, spark, known, 0) == expected
+    # Only the absences are large enough to be read where they lie.
+    assert answers(in_parquet, spark, known, 10) == expected
 
 
 def quirks(engine: Engine) -> dict[str, Any]:

@@ -14,11 +14,14 @@ from aanwezig.engines.arrow_types import ROW
 from aanwezig.engines.engine import Engine
 from aanwezig.tables import Table
 
+DOUBLE = "REG-029"
+# So many ids are compared at a time; more would not fit in memory.
+IDS_AT_A_TIME = 20_000_000
 UTC_TIME = "timestamp('UTC', 6)"
 
 
 def find_doubles(
-    engine: Engine, rows: ir.Table, table: type[Table], filled: Collection[str]
+    engine: Engine, rows: ir.Table, table: type[Table], filled: Collection[str], number: int
 ) -> pa.Table | None:
     """The rows that do not stand, in order of line; None when there are none.
 
@@ -31,8 +34,7 @@ def find_doubles(
     named = rows
     if all(table.column(name).may_be_empty for name in key):
         named = rows.filter(reduce(or_, [rows[name].notnull() for name in key]))
-    often = named.group_by(key).aggregate(times=named.count())
-    if engine.to_arrow(often.filter(often.times > 1).limit(1)).num_rows == 0:
+    if not _any_double(engine, named, key, number):
         return None
     place = ibis.row_number().over(
         group_by=key,
@@ -42,6 +44,16 @@ def find_doubles(
     shown = list(dict.fromkeys([ROW, *table.key, *(["pupil_id"] if "pupil_id" in rows.columns else [])]))
     losers = ranked.filter(ranked["_place"] > 0).select(*shown)
     return engine.to_arrow(losers.order_by(ROW))
+
+
+def _any_double(engine: Engine, rows: ir.Table, key: list[str], number: int) -> bool:
+    parts = 1 << (number // IDS_AT_A_TIME).bit_length()
+    for part in range(parts):
+        some = rows if parts == 1 else rows.filter((rows[key[0]].hash() & (parts - 1)) == part)
+        often = some.group_by(key).aggregate(times=some.count())
+        if engine.to_arrow(often.filter(often.times > 1).limit(1)).num_rows:
+            return True
+    return False
 
 
 def recorded(rows: ir.Table, table: type[Table]) -> ir.Value:

@@ -51,6 +51,10 @@ class Engine(ABC):
         first being 2 as in a text file with a header.
         """
 
+    def read_clean(self, path: Path, columns: Mapping[str, str]) -> ir.Table:
+        """One Parquet file that we wrote ourselves, of exactly these columns and types."""
+        return self.read_rows([path], columns)
+
     @abstractmethod
     def read_parquet(self, path: Path | str) -> ir.Table:
         """A Parquet file, or a folder of them, as it is."""

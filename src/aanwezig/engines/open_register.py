@@ -15,20 +15,14 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from aanwezig.engines.arrow_types import ROW, arrow_schema
-from aanwezig.engines.doubles import find_doubles
+from aanwezig.engines.desk import Asked, Desk, FarDesk
 from aanwezig.engines.engine import Engine
-from aanwezig.engines.fault_list import FaultList
 from aanwezig.engines.folder import find_tables
-from aanwezig.engines.known_time import dated_up_to, known_rows
 from aanwezig.engines.open_engine import open_engine
-from aanwezig.engines.reading import Delivered, look_at
+from aanwezig.engines.reading import look_at
 from aanwezig.engines.screening import DIRECT_FROM_ROWS
-from aanwezig.engines.table_rows import TableRows, no_rows, rows_of
-from aanwezig.tables import TABLES, Table
+from aanwezig.tables import TABLES
 from aanwezig.values import Fault
-
-# Facts of a pupil or school that the register does not hold are refused.
-BELONGS_TO = (("pupil_id", "pupils", "REG-027"), ("school_id", "schools", "REG-028"))
 
 
 class OpenRegister:
@@ -47,42 +41,35 @@ class OpenRegister:
         direct_from_rows: int = DIRECT_FROM_ROWS,
     ) -> None:
         self.path, self.engine, self.on, self.known = path, engine, on, known
-        self._direct_from_rows = direct_from_rows
-        self._delivered: dict[str, Delivered] = {
-            name: look_at(files) for name, files in find_tables(path).items()
-        }
-        self._folder = Path(tempfile.mkdtemp(prefix="aanwezig-register-"))
-        self._remove = finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        self._rows: dict[str, TableRows] = {}
-        self._tables: dict[str, ir.Table] = {}
+        delivered = {name: look_at(files) for name, files in find_tables(path).items()}
+        folder = Path(tempfile.mkdtemp(prefix="aanwezig-register-"))
+        self._remove = finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self._asked = Asked(delivered, on, known, folder, direct_from_rows)
+        self._near_engine = engine if engine.name == "duckdb" else open_engine("duckdb")
+        self._near = Desk(self._near_engine, self._asked)
+        self._desk = self._near if engine is self._near_engine else FarDesk(engine, self._asked, self._near)
         self._arrow: dict[str, pa.Table] = {}
 
     def has(self, name: str) -> bool:
         """Whether the table was delivered, with or without rows."""
-        return name in self._delivered
+        return name in self._asked.delivered
 
     def table(self, name: str) -> ir.Table:
         """The rows that count, every contract column and ``_row``; KeyError for a table of no contract."""
-        if name not in self._tables:
-            self._tables[name] = self._counting_rows(TABLES[name])
-        return self._tables[name]
+        return self._desk.table(name)
 
     def arrow(self, name: str) -> pa.Table:
         """The same in memory, in order of line."""
         if name not in self._arrow:
-            found = self.engine.to_arrow(self.table(name).order_by(ROW))
+            desk = self._desk if self._asked.is_direct(name) else self._near
+            found = desk.engine.to_arrow(desk.table(name).order_by(ROW))
             self._arrow[name] = found.cast(arrow_schema(TABLES[name]))
         return self._arrow[name]
 
     @property
     def faults(self) -> list[Fault]:
         """Every row that was refused, by table in the order of the contract and by line."""
-        found = []
-        for name in TABLES:
-            if self.has(name):
-                self.table(name)
-                found.extend(self._rows[name].faults.faults)
-        return found
+        return [fault for name in TABLES if self.has(name) for fault in self._desk.faults(name).faults]
 
     def ref(self, table: str, row: Mapping[str, Any]) -> str:
         """How a finding names a fact: ``table:id``, or ``table:row`` where the table has no id of its own."""
@@ -90,6 +77,8 @@ class OpenRegister:
 
     def close(self) -> None:
         """Remove the temporary files; the engine stays open, for it may serve other registers."""
+        if self._near_engine is not self.engine:
+            self._near_engine.close()
         self._remove()
 
     def __enter__(self) -> OpenRegister:
@@ -99,62 +88,6 @@ class OpenRegister:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _read(self, name: str) -> TableRows:
-        if name not in self._rows:
-            table = TABLES[name]
-            path = self._folder / f"{name}.parquet"
-            delivered = self._delivered.get(name)
-            self._rows[name] = (
-                no_rows(self.engine, table, path)
-                if delivered is None
-                else rows_of(self.engine, delivered, path, self._direct_from_rows)
-            )
-        return self._rows[name]
-
-    def _counting_rows(self, table: type[Table]) -> ir.Table:
-        read = self._read(table.name)
-        rows = known_rows(read.rows, table, self.known, read.filled)
-        rows = dated_up_to(rows, table, self.on)
-        for column, home, code in BELONGS_TO:
-            if table.name != home and column in rows.columns:
-                rows = self._of_known(rows, read.faults, column, home, code)
-        rows = self._without_doubles(rows, read)
-        return rows.select(*[column.name for column in table.all_columns()], ROW)
-
-    def _of_known(self, rows: ir.Table, faults: FaultList, column: str, home: str, code: str) -> ir.Table:
-        """Only rows whose pupil (or school) the register holds; for the others a fault."""
-        if not self._rows_exist(rows.anti_join(self.table(home), column)):
-            return rows
-        strange = rows.anti_join(self._read(home).rows, column)
-        shown = [ROW, column] + (["pupil_id"] if "pupil_id" in rows.columns and column != "pupil_id" else [])
-        number = int(self._one_number(strange.count()))
-        for row in self._first(strange.select(*shown), faults.kept):
-            faults.add(code, row[ROW], column, row[column], row.get("pupil_id"))
-        faults.add_uncounted(code, max(0, number - faults.kept))
-        return rows.semi_join(self.table(home), column)
-
-    def _without_doubles(self, rows: ir.Table, read: TableRows) -> ir.Table:
-        losers = find_doubles(self.engine, rows, read.table, read.filled)
-        if losers is None:
-            return rows
-        key = read.table.key
-        for row in losers.slice(0, read.faults.kept).to_pylist():
-            column = key[0] if len(key) == 1 else None
-            value = str(row[key[0]]) if len(key) == 1 else None
-            read.faults.add("REG-029", row[ROW], column, value, row.get("pupil_id"), key=", ".join(key))
-        read.faults.add_uncounted("REG-029", max(0, losers.num_rows - read.faults.kept))
-        return rows.anti_join(self.engine.from_arrow(losers.select([ROW]), "doubles"), ROW)
-
-    def _rows_exist(self, rows: ir.Table) -> bool:
-        return self.engine.to_arrow(rows.select(ROW).limit(1)).num_rows > 0
-
-    def _one_number(self, expression: ir.Scalar) -> Any:
-        return self.engine.to_arrow(expression.as_table()).column(0)[0].as_py()
-
-    def _first(self, rows: ir.Table, number: int) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.engine.to_arrow(rows.order_by(ROW).limit(number)).to_pylist()
-        return found
 
 
 def open_register_folder(

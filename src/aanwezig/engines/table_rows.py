@@ -80,7 +80,7 @@ def no_rows(engine: Engine, table: type[Table], path: Path) -> TableRows:
 
 
 def _from_copy(engine: Engine, table: type[Table], clean: CleanFile) -> TableRows:
-    rows = engine.read_rows([clean.path], ibis_types(table) | {ROW: "int64"})
+    rows = engine.read_clean(clean.path, ibis_types(table) | {ROW: "int64"})
     return TableRows(table, rows, frozenset(clean.filled), clean.faults, clean.rows)
 
 

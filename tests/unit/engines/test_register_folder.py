@@ -291,11 +291,11 @@ def test_calendars_come_from_schools_closures_and_timetable(engine: Engine, tmp_
 def test_temporary_files_go_when_the_register_is_closed_or_forgotten(engine: Engine, tmp_path: Path) -> None:
     with opened(engine, csv_folder(tmp_path)) as register:
         register.table("pupils")
-        kept = register._folder
+        kept = register._asked.folder
         assert kept.exists()
     assert not kept.exists()
     forgotten = opened(engine, tmp_path)
-    kept = forgotten._folder
+    kept = forgotten._asked.folder
     del forgotten
     gc.collect()
     assert not kept.exists()
