@@ -185,6 +185,7 @@ def _forget_older(folder: Path, ids: Sequence[str]) -> None:
 
 
 def _take_back_half_done(folder: Path) -> None:
+    (folder / f"{BATCHES}.part").unlink(missing_ok=True)
     known = {str(line.get("batch")) for line in read_batches(folder)}
     for home in (folder / KEPT_FOLDER).iterdir():
         # Written and never put in place: nothing of it counts.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +17,7 @@ KEPT = 1_000
 # In the report per code: who has more than this looks for one cause and not at each row.
 REPORTED = 100_000
 MORE = "REG-034"
+_NUMBER = re.compile(r"[+-]?[\d.,:]+")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -85,4 +87,5 @@ class FaultLog:
 
 def _safe(cell: Any) -> Any:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell
+    risky = isinstance(cell, str) and cell.startswith(_RISKY) and not _NUMBER.fullmatch(cell)
+    return f"'{cell}" if risky else cell

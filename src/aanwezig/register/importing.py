@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -22,11 +23,16 @@ from aanwezig.register.report import CONFIRMATION, STRICT, UNKNOWN_CODES, FileRe
 from aanwezig.register.roster import read_rosters
 from aanwezig.register.stored import as_parquet, stored_tables
 from aanwezig.register.task import Progress, Task
+from aanwezig.values import BilingualText
 from aanwezig.values.text import Language
 
 # Beyond this DuckDB spills to disk; reading and writing take some hundreds of megabytes beside it.
 MEMORY_LIMIT = "400MB"
 PREVIEW_ROWS = 10
+WOULD_ASK = BilingualText(
+    "Er zouden meer dan 10 rijen en meer dan 10 procent verdwijnen of veranderen: zonder --yes wordt dit niet bewaard.",
+    "More than 10 rows and more than 10 percent would vanish or change: without --yes this is not kept.",
+)
 
 
 def import_files(
@@ -47,7 +53,8 @@ def import_files(
     """Import files of one delivery of a school into a register folder.
 
     ``mapping``: a TOML file (``--map``) or its content. ``confirm``: go on although many rows would vanish or
-    change. ``who``: who imports, for the batch. ``now``: the moment at which the facts become known.
+    change. ``who``: who imports, for the batch; without it
+    the user of the computer. ``now``: the moment at which the facts become known.
     AanwezigError for what cannot be read or is wrongly used; what stops an import after reading (unknown codes,
     confirmation, ``strict``) is in the report.
     """
@@ -58,6 +65,7 @@ def import_files(
     plain = Path(mapping) if isinstance(mapping, str) else mapping
     chosen = make_mapping(load_profile(profile), plain)
     moment = (now or datetime.now(UTC)).astimezone(UTC)
+    person = _user() if who is None else who
     earlier = {
         file["sha256"]: str(entry["batch"])
         for entry in read_batches(folder)
@@ -72,11 +80,11 @@ def import_files(
         with open_engine("duckdb", memory_limit=MEMORY_LIMIT) as engine:
             if dry_run:
                 task = _task(paths, school_id, chosen, folder, work, engine, log, moment, progress)
-                report = _run(task, read, strict=strict, confirm=True, dry_run=True, who=who)
+                report = _run(task, read, strict=strict, confirm=True, dry_run=True, who=person)
             else:
                 with locked(folder):
                     task = _task(paths, school_id, chosen, folder, work, engine, log, moment, progress)
-                    report = _run(task, read, strict=strict, confirm=confirm, dry_run=False, who=who)
+                    report = _run(task, read, strict=strict, confirm=confirm, dry_run=False, who=person)
         return replace(report, faults_path=_put_report(log, folder))
 
 
@@ -89,6 +97,14 @@ def _check_use(paths: Sequence[Path], school_id: str, folder: Path) -> None:
         first_bytes(path)
     if folder.exists() and not folder.is_dir():
         raise make_error("REG-116", str(folder))
+
+
+def _user() -> str | None:
+    """The name of the computer's user, who imports when nobody else is named."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return None
 
 
 def _file_read(path: Path, earlier: Mapping[str, str]) -> FileRead:
@@ -163,6 +179,8 @@ def _run(
         return replace(report, stopped=STRICT)
     if not dry_run and not confirm and any(change.needs_confirmation for change in changes.values()):
         return replace(report, stopped=CONFIRMATION)
+    if dry_run and any(change.needs_confirmation for change in changes.values()):
+        report = replace(report, notes=(*report.notes, WOULD_ASK))
     touched = {name: merge for name, merge in merges.items() if not changes[name].is_nothing}
     if dry_run or not touched:
         return report

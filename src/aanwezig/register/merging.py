@@ -170,7 +170,8 @@ class Merge:
         types = dict.fromkeys(KNOWN_TIME, "timestamp('UTC')")
         rows = ibis.union(untouched.cast(types), old.cast(types), fresh.cast(types))
         order = ORDER.get(self.table.name, (*self.table.key, "recorded_at"))
-        return rows.order_by([key for name in order for key in (rows[name].isnull(), rows[name])])
+        keys = [key for name in order for key in (rows[name].isnull(), rows[name])]
+        return rows.order_by([*keys, rows["superseded_at"].isnull(), rows["superseded_at"]])
 
     def _fresh(self, rows: ir.Table, name: str, moment: ir.Scalar) -> ir.Value:
         if name == "superseded_at":
