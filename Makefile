@@ -20,6 +20,8 @@ endif
 
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
+# Or the first runs are slow: 200 packages would be compiled as they are imported.
+export UV_COMPILE_BYTECODE := 1
 
 BIN := .venv/bin
 # In .venv, so that the mark goes when the environment goes.

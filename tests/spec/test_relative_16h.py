@@ -338,10 +338,9 @@ def test_must_for_compulsory_and_qualification_may_for_rmc_none_for_others(
     assert [finding.obligation for finding in findings] == ([obligation] if obligation else [])
 
 
-def test_a_may_has_no_due_day() -> None:
+def test_a_may_has_the_same_day_but_is_not_obliged() -> None:
     (finding,) = found(truant("2025-09-08", 480), truant("2025-09-09", 480), birth_date="2005-10-01")
-    assert finding.due is None
-    assert finding.details["due_when_notified"] == "2025-09-16"
+    assert finding.due == day("2025-09-16")
     assert "niet verplicht" in finding.explanation.nl
 
 

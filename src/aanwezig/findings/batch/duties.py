@@ -112,15 +112,19 @@ def _all(pupils: Pupils) -> list[str]:
 
 
 def provisions_hold(provisions: Provisions, first: date, last: date) -> bool:
-    """Whether one version of every duty holds on all days from ``first`` to ``last``."""
+    """Whether every number that the duties use is the same on all days from ``first`` to ``last``."""
     for rule in (*DUTIES, "legal_status", "notification_terms"):
-        if (
-            sum(
-                v.first <= last and (v.last is None or v.last >= first)
-                for v in all_provisions()[rule].versions
-            )
-            > 1
-        ):
+        texts = [
+            version
+            for version in all_provisions()[rule].versions
+            if version.first <= last and (version.last is None or version.last >= first)
+        ]
+        in_force = [provisions.on(rule, max(first, version.first)) for version in texts]
+        values = [
+            {name: text[name] for name in version.parameters}
+            for version, text in zip(texts, in_force, strict=True)
+        ]
+        if any(value != values[0] for value in values[1:]):
             return False
     return True
 

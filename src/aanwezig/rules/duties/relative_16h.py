@@ -288,8 +288,6 @@ def _finding(
         **due.details,
         **readings(rule),
     }
-    if not must:
-        details["due_when_notified"] = due.day.isoformat()
     if any(mark.by_clock for day in reached.days for mark in day.marks):
         details["counted_by_clock"] = True
     if any(day.day.assumed for day in reached.days):
@@ -325,7 +323,7 @@ def _finding(
         ),
         facts=tuple(dict.fromkeys(mark.absence.ref for day in reached.days for mark in day.marks)),
         obligation="must" if must else "may",
-        due=due.day if must else None,
+        due=due.day,
         met=False,
         details=details,
     )
