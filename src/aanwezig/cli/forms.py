@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from aanwezig.values.text import Language
 
 NON_BREAKING = "\u00a0"
+SWAP = str.maketrans(",.", ".,")
 MONTHS: dict[Language, tuple[str, ...]] = {
     "nl": (
         "januari",
@@ -66,7 +67,7 @@ class Forms:
         rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
         text = f"{rounded:,.{decimals}f}"
         if self.language == "nl":
-            text = text.translate(str.maketrans({",": ".", ".": ","}))
+            text = text.translate(SWAP)
         return text.replace("-", "−")
 
     def percent(self, share: float | None, decimals: int = 1) -> str:

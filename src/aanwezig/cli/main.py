@@ -38,7 +38,7 @@ def build_app(language: Language) -> typer.Typer:
     def aanwezig(
         context: typer.Context,
         version: bool = typer.Option(False, "--version", help=say("aanwezig.version")),
-        language: str = typer.Option(None, "--language", metavar="nl|en", help=say("option.language")),
+        language: str | None = typer.Option(None, "--language", metavar="nl|en", help=say("option.language")),
     ) -> None:
         if version:
             from importlib.metadata import version as installed

@@ -22,27 +22,26 @@ if TYPE_CHECKING:
 # Rows to a batch: what is written out never stands in memory twice.
 BATCH = 10_000
 
-FINDING_SCHEMA = pa.schema(
-    [
-        ("rule", pa.string()),
-        ("version", pa.string()),
-        ("kind", pa.string()),
-        ("pupil_id", pa.string()),
-        ("school_id", pa.string()),
-        ("first_day", pa.date32()),
-        ("last_day", pa.date32()),
-        ("quantity", pa.float64()),
-        ("threshold", pa.float64()),
-        ("unit", pa.string()),
-        ("obligation", pa.string()),
-        ("due", pa.date32()),
-        ("met", pa.bool_()),
-        ("facts", pa.list_(pa.string())),
-        ("explanation_nl", pa.string()),
-        ("explanation_en", pa.string()),
-        ("details", pa.string()),
-    ]
-)
+FINDING_FIELDS: list[pa.Field[Any]] = [
+    pa.field("rule", pa.string()),
+    pa.field("version", pa.string()),
+    pa.field("kind", pa.string()),
+    pa.field("pupil_id", pa.string()),
+    pa.field("school_id", pa.string()),
+    pa.field("first_day", pa.date32()),
+    pa.field("last_day", pa.date32()),
+    pa.field("quantity", pa.float64()),
+    pa.field("threshold", pa.float64()),
+    pa.field("unit", pa.string()),
+    pa.field("obligation", pa.string()),
+    pa.field("due", pa.date32()),
+    pa.field("met", pa.bool_()),
+    pa.field("facts", pa.list_(pa.string())),
+    pa.field("explanation_nl", pa.string()),
+    pa.field("explanation_en", pa.string()),
+    pa.field("details", pa.string()),
+]
+FINDING_SCHEMA = pa.schema(FINDING_FIELDS)
 
 
 def finding_row(finding: Finding) -> dict[str, Any]:

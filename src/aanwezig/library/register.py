@@ -10,8 +10,8 @@ from typing import Any
 from aanwezig.engines import OpenRegister, open_engine, open_register_folder
 from aanwezig.findings import check
 from aanwezig.library.answers import Check, Measures
-from aanwezig.library.tiers import with_tier_shares
-from aanwezig.measures import measure
+from aanwezig.library.tiers import MOST_PUPILS, with_tier_shares, without_tier_shares
+from aanwezig.measures import By, MeasureParameters, Per, measure
 from aanwezig.rules.provisions import Provisions
 from aanwezig.values import AanwezigError, BilingualText
 
@@ -37,21 +37,27 @@ class Register:
 
     def measure(
         self,
-        by: str = "pupil",
-        per: str = "school_year",
+        by: By = "pupil",
+        per: Per = "school_year",
         on: date | None = None,
         known: date | None = None,
-        tiers: bool = True,
+        readings: Mapping[str, Any] | None = None,
+        tiers: bool | None = None,
     ) -> Measures:
         """Attendance measures: one row per unit (``by``) and period (``per``).
 
-        by: pupil, group, level, school, partnership, municipality. per: school_year, month, week.
-        ``tiers``: whether groups get the shares of pupils per proposed tier, for which all rules are run.
+        by: pupil, group, level, school, partnership, municipality, region. per: school_year, month, week.
+        ``tiers``: whether groups get the share of pupils per proposed tier, for which all rules are run; when
+        not said, up to 25,000 pupils. ``readings`` as in ``check``; those of ``bands`` move the bands.
         """
+        provisions = _provisions(readings or {})
         register = self.opened(on, known)
-        table = measure(register, by=by, per=per)
-        if by != "pupil" and tiers:
-            table = with_tier_shares(register, table, by=by, per=per)
+        table = measure(register, by, per, _band_parameters(provisions, register.on))
+        wanted = register.arrow("pupils").num_rows <= MOST_PUPILS if tiers is None else tiers
+        if by != "pupil" and wanted:
+            table = with_tier_shares(register, table, by=by, per=per, provisions=provisions)
+        else:
+            table = without_tier_shares(table)
         return Measures(str(self.path), register.on, register.known, by, per, table, tuple(register.faults))
 
     def check(
@@ -89,6 +95,18 @@ def _provisions(readings: Mapping[str, Any]) -> Provisions:
                 "Write rule.parameter=value; the rules and their parameters are in docs/reference/rules.md.",
             ),
         ) from error
+
+
+def _band_parameters(provisions: Provisions, on: date) -> MeasureParameters:
+    """The boundaries of the bands as they hold on a day: the rules' own data, so that both say the same."""
+    bands = provisions.on("bands", on)
+    return MeasureParameters(
+        good_to=bands["at_risk_above"],
+        chronic_from=bands["chronic_from"],
+        severe_from=bands["severe_from"],
+        provisional_year_percent=bands["provisional_percent"],
+        provisional_days=bands["provisional_days"],
+    )
 
 
 def open_register(

@@ -17,7 +17,9 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
     def check(
         register: str = typer.Argument(..., metavar="REGISTER", help=say("argument.register")),
         on: str = typer.Option(..., "--on", metavar=say("metavar.date"), help=say("option.on")),
-        known: str = typer.Option(None, "--known", metavar=say("metavar.date"), help=say("option.known")),
+        known: str | None = typer.Option(
+            None, "--known", metavar=say("metavar.date"), help=say("option.known")
+        ),
         rule: list[str] = typer.Option([], "--rule", metavar="ID", help=say("check.rule")),
         readings: list[str] = typer.Option(
             [], "--set", metavar=say("metavar.setting"), help=say("check.set")
@@ -25,10 +27,10 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
         form: str = typer.Option(
             "text", "--format", metavar="|".join(arguments.FORMATS), help=say("option.format")
         ),
-        out: str = typer.Option(None, "--out", metavar=say("metavar.path"), help=say("option.out")),
+        out: str | None = typer.Option(None, "--out", metavar=say("metavar.path"), help=say("option.out")),
         engine: str = typer.Option("duckdb", "--engine", metavar="duckdb|spark", help=say("option.engine")),
         strict: bool = typer.Option(False, "--strict", help=say("check.strict")),
-        language: str = typer.Option(None, "--language", metavar="nl|en", help=say("option.language")),
+        language: str | None = typer.Option(None, "--language", metavar="nl|en", help=say("option.language")),
     ) -> int:
         check_language(language)
         day = arguments.day("--on", on)

@@ -16,23 +16,29 @@ if TYPE_CHECKING:
     from aanwezig.register import ImportReport
 
 DATABASE = "database"
+# A dry run without a register looks at the files alone; the fault report is named after this folder.
+LOOK = "aanwezig-look"
 
 
 def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
     @app.command("import", cls=command, help=say("import.help"), short_help=say("import.short"))
     def import_(
-        files: list[str] = typer.Argument(None, metavar=say("metavar.files"), help=say("import.files")),
-        school: str = typer.Option(None, "--school", metavar="ID", help=say("import.school")),
-        profile: str = typer.Option(
+        files: list[str] | None = typer.Argument(
+            None, metavar=say("metavar.files"), help=say("import.files")
+        ),
+        school: str | None = typer.Option(None, "--school", metavar="ID", help=say("import.school")),
+        profile: str | None = typer.Option(
             None, "--profile", metavar=say("metavar.name"), help=say("import.profile")
         ),
-        mapping: str = typer.Option(None, "--map", metavar=say("metavar.file"), help=say("import.map")),
-        into: str = typer.Option(None, "--into", metavar=say("metavar.into"), help=say("import.into")),
+        mapping: str | None = typer.Option(
+            None, "--map", metavar=say("metavar.file"), help=say("import.map")
+        ),
+        into: str | None = typer.Option(None, "--into", metavar=say("metavar.into"), help=say("import.into")),
         dry_run: bool = typer.Option(False, "--dry-run", help=say("import.dry_run")),
         strict: bool = typer.Option(False, "--strict", help=say("import.strict")),
         yes: bool = typer.Option(False, "--yes", help=say("import.yes")),
-        undo: str = typer.Option(None, "--undo", metavar="BATCH", help=say("import.undo")),
-        language: str = typer.Option(None, "--language", metavar="nl|en", help=say("option.language")),
+        undo: str | None = typer.Option(None, "--undo", metavar="BATCH", help=say("import.undo")),
+        language: str | None = typer.Option(None, "--language", metavar="nl|en", help=say("option.language")),
     ) -> int:
         check_language(language)
         if into == DATABASE:
@@ -41,10 +47,10 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
             return undo_batch(undo, into, files, say)
         if not files:
             raise wrong_use("CLI-031", "import.no_files")
-        for name, value in (("--school", school), ("--profile", profile)):
-            if value is None:
-                raise wrong_use("CLI-004", "import.missing", option=name)
-        if into is None:
+        if school is None or profile is None:
+            option = "--school" if school is None else "--profile"
+            raise wrong_use("CLI-004", "import.missing", option=option)
+        if into is None and not dry_run:
             raise wrong_use("CLI-032", "import.no_into")
 
         from aanwezig.cli.progress import counting
@@ -56,7 +62,7 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
                 school_id=school,
                 profile=profile,
                 mapping=Path(mapping) if mapping else None,
-                into=Path(into),
+                into=Path(into or LOOK),
                 dry_run=dry_run,
                 strict=strict,
                 confirm=yes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, cast
 
 import typer
 from typer.core import TyperCommand
@@ -11,6 +12,9 @@ from aanwezig.cli import arguments
 from aanwezig.cli.commands.check import check_language
 from aanwezig.cli.errors import DONE, STRICT_FAILED
 from aanwezig.cli.texts import Texts
+
+if TYPE_CHECKING:
+    from aanwezig.measures import By, Per
 
 
 def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
@@ -22,14 +26,16 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
         per: str = typer.Option(
             "school_year", "--per", metavar="|".join(arguments.PERIODS), help=say("measure.per")
         ),
-        known: str = typer.Option(None, "--known", metavar=say("metavar.date"), help=say("option.known")),
+        known: str | None = typer.Option(
+            None, "--known", metavar=say("metavar.date"), help=say("option.known")
+        ),
         form: str = typer.Option(
             "text", "--format", metavar="|".join(arguments.FORMATS), help=say("option.format")
         ),
-        out: str = typer.Option(None, "--out", metavar=say("metavar.path"), help=say("option.out")),
+        out: str | None = typer.Option(None, "--out", metavar=say("metavar.path"), help=say("option.out")),
         engine: str = typer.Option("duckdb", "--engine", metavar="duckdb|spark", help=say("option.engine")),
         strict: bool = typer.Option(False, "--strict", help=say("measure.strict")),
-        language: str = typer.Option(None, "--language", metavar="nl|en", help=say("option.language")),
+        language: str | None = typer.Option(None, "--language", metavar="nl|en", help=say("option.language")),
     ) -> int:
         check_language(language)
         day = arguments.day("--on", on)
@@ -44,6 +50,6 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
         from aanwezig.cli.output.answer import write_measures
 
         opened = library.open_register(register, engine=engine, on=day, known=known_day)
-        result = opened.measure(by=by, per=per)
+        result = opened.measure(by=cast("By", by), per=cast("Per", per))
         write_measures(opened, result, form, path, say)
         return STRICT_FAILED if strict and result.faults else DONE

@@ -20,14 +20,16 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
         directory: str = typer.Argument(..., metavar=say("metavar.folder"), help=say("simulate.directory")),
         pupils: int = typer.Option(..., "--pupils", metavar="N", help=say("simulate.pupils")),
         seed: int = typer.Option(..., "--seed", metavar="S", help=say("simulate.seed")),
-        schools: int = typer.Option(None, "--schools", metavar="N", help=say("simulate.schools")),
+        schools: int | None = typer.Option(None, "--schools", metavar="N", help=say("simulate.schools")),
         school_year: str = typer.Option(
             "2025-2026", "--school-year", metavar=say("metavar.school_year"), help=say("simulate.year")
         ),
         years: int = typer.Option(1, "--years", metavar="N", help=say("simulate.years")),
-        until: str = typer.Option(None, "--until", metavar=say("metavar.date"), help=say("simulate.until")),
+        until: str | None = typer.Option(
+            None, "--until", metavar=say("metavar.date"), help=say("simulate.until")
+        ),
         truth: bool = typer.Option(False, "--truth", help=say("simulate.truth")),
-        language: str = typer.Option(None, "--language", metavar="nl|en", help=say("option.language")),
+        language: str | None = typer.Option(None, "--language", metavar="nl|en", help=say("option.language")),
     ) -> int:
         check_language(language)
         year = read_school_year(school_year)

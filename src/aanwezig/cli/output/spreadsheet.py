@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook
@@ -75,7 +75,7 @@ def _cell(page: Any, value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, date):
-        cell = WriteOnlyCell(page, value=value)
+        cell = WriteOnlyCell(page, value=datetime(value.year, value.month, value.day))  # noqa: DTZ001 - a day
         cell.number_format = "yyyy-mm-dd"
         return cell
     text = CONTROL_SIGNS.sub("\ufffd", str(value))
@@ -85,5 +85,5 @@ def _cell(page: Any, value: Any) -> Any:
     if text.startswith(STARTS_FORMULA):
         # Stored as text and marked with the sign that spreadsheets use for it, so that editing keeps it so.
         cell.data_type = "s"
-        cell.quotePrefix = True  # type: ignore[attr-defined]
+        cell.quotePrefix = True
     return cell

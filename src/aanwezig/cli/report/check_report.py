@@ -154,6 +154,15 @@ def school_values(
             [(row.name, row.pupils, row.rate, *row.shares) for row in figures.groups],
         ),
         "weekday_names": SHORT_WEEKDAYS[say.language],
+        "weekdays": [
+            {
+                "name": SHORT_WEEKDAYS[say.language][day],
+                "bar": bars.share_bar(share, max(s for s in figures.weekdays if s is not None), "reason"),
+                "share": forms.percent(share),
+            }
+            for day, share in enumerate(figures.weekdays)
+            if share is not None
+        ],
         "reasons": [
             {
                 "word": reason_word(reason, say),
@@ -241,7 +250,7 @@ def cards(
 
 def tier_groups(work: Worklist, say: Texts, forms: Forms) -> list[TierGroup]:
     """The flagged pupils by tier, the highest first; those without a proposal at the end."""
-    groups = []
+    groups: list[TierGroup] = []
     for tier in (3, 2, 1, None):
         own = [pupil for pupil in work.pupils if pupil.tier == tier]
         if own:
@@ -257,6 +266,10 @@ def _pupil(pupil: FlaggedPupil, say: Texts, forms: Forms) -> dict[str, Any]:
     # The rate that stands beside them already says the band.
     signals = [s for s in pupil.signals if s.rule not in BAND_RULES] or pupil.signals
     titles = dict.fromkeys([d.title for d in pupil.duties if d.state != "met"] + [s.title for s in signals])
+    # The last of each rule; what came before it is one click away.
+    latest = list({signal.rule: signal for signal in reversed(pupil.signals)}.values())[::-1]
+    earlier = [signal for signal in pupil.signals if signal not in latest]
+    met = [duty for duty in pupil.duties if duty.state == "met"]
     named = list(titles)[:REASONS_NAMED]
     more = len(titles) - len(named)
     words = " · ".join(named) + (f" {say('list.more', number=more)}" if more > 0 else "")
@@ -265,8 +278,11 @@ def _pupil(pupil: FlaggedPupil, say: Texts, forms: Forms) -> dict[str, Any]:
         "place": pupil.place,
         "tier": pupil.tier,
         "tier_reason": pupil.tier_reason,
-        "signals": pupil.signals,
-        "duties": _with_due(pupil.duties, say, forms),
+        "signals": latest,
+        "duties": _with_due([d for d in pupil.duties if d.state != "met"], say, forms),
+        "met": _with_due(met, say, forms),
+        "earlier_signals": earlier,
+        "earlier_number": len(met) + len(earlier),
         "reasons": words,
     }
 
@@ -310,11 +326,7 @@ def measure_texts(say: Texts) -> list[dict[str, str]]:
     """The definitions of the measures, from their own catalogue."""
     from aanwezig.measures import catalogue
 
-    found = []
-    for one in catalogue():
-        source = " ".join(filter(None, (one.source.cite, getattr(one.source, "place", None))))
-        found.append({"title": say.of(one.title), "meaning": say.of(one.meaning), "source": source})
-    return found
+    return [{"title": say.of(one.title), "meaning": say.of(one.meaning)} for one in catalogue()]
 
 
 def _names(schools: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from aanwezig.cli.report.weeks import Week, weeks_of_rows
 from aanwezig.cli.report.worklist import Place
 from aanwezig.engines import OpenRegister, calendars_of
 from aanwezig.library import Register
+from aanwezig.measures import daily
 from aanwezig.tables import REASONS
 from aanwezig.values import AanwezigError, SchoolYear
 
@@ -54,6 +55,7 @@ class Figures:
     groups: tuple[BandRow, ...]
     reasons: tuple[tuple[str, float], ...]
     grid: Grid | None
+    weekdays: tuple[float | None, ...]
     rates: Mapping[str, float]
     bands: Mapping[str, str]
     places: Mapping[str, Place]
@@ -83,6 +85,7 @@ def gather(register: Register) -> Figures:
         groups=band_rows(register.measure(by="group", tiers=False).rows(), year, names),
         reasons=reasons_of(this_year),
         grid=weekday_grid(opened, calendars, year, last_day),
+        weekdays=missed_by_weekday(opened),
         rates={
             row["unit_id"]: row["attendance_rate"] for row in pupils if row["attendance_rate"] is not None
         },
@@ -207,6 +210,16 @@ def weekday_grid(opened: OpenRegister, calendars: Calendars, year: SchoolYear, l
         for weekday in range(5)
     ]
     return Grid(tuple(str(lesson) for lesson in lessons), tuple(range(5)), shaded(shares))
+
+
+def missed_by_weekday(opened: OpenRegister) -> tuple[float | None, ...]:
+    """The share of time missed on Monday to Friday; None for a day without lessons."""
+    possible, absent = [0.0] * 7, [0.0] * 7
+    for row in daily(opened).select(["date", "possible_minutes", "absent_minutes"]).to_pylist():
+        weekday = row["date"].weekday()
+        possible[weekday] += row["possible_minutes"] or 0
+        absent[weekday] += row["absent_minutes"] or 0
+    return tuple(absent[day] / possible[day] if possible[day] else None for day in range(5))
 
 
 def lesson_hours(opened: OpenRegister, most: int) -> dict[tuple[str, str | None, int], int]:

@@ -47,7 +47,7 @@ def measure_page(register: Register, measures: Measures, say: Texts, made_on: da
         is_sorted=sort,
         number=len(rows),
         shown=min(len(rows), MOST_ROWS),
-        csv=csv_link(measures.table.column_names, (row.values() for row in ordered[:MOST_ROWS])),
+        csv=csv_link(measures.table.column_names, [list(row.values()) for row in ordered[:MOST_ROWS]]),
         measures=measure_texts(say),
         made_on=forms.day(made),
     )

@@ -22,7 +22,7 @@ def notification_days(opened: OpenRegister, findings: Sequence[Finding]) -> dict
     sent = dict(zip(fact_refs("notifications", rows), rows["sent_on"].to_pylist(), strict=True))
     days: dict[int, date] = {}
     for index, refs in met.items():
-        known = [sent[ref] for ref in refs if sent.get(ref) is not None]
+        known = [day for ref in refs if (day := sent.get(ref)) is not None]
         if known:
             days[index] = min(known)
     return days
