@@ -28,8 +28,11 @@ from aanwezig.values.period import birthday
 # Minutes a week that a child under 6 may stay home (Leerplichtwet 1969 article 11a; rules.md §3).
 UNDER_6_WEEKLY_MINUTES = {"under6_5h": 300, "under6_10h": 600}
 SCHOOL_DAYS_A_WEEK = 5
-# A cut of a day in proportion leaves broken minutes: kept as whole millionths so that engines agree.
+# Broken minutes of an agreed programme are kept as whole millionths, so that engines agree.
 MICRO = 1_000_000
+# A cut of a day in proportion leaves broken minutes: kept as whole billionths, and told in millionths, so that
+# three thirds of a minute are told as one.
+NANO = 1_000_000_000
 
 
 def odd_days(prepared: Prepared, marks: IbisTable) -> IbisTable:
@@ -95,18 +98,18 @@ def _decided(odd: IbisTable) -> IbisTable:
 
 
 def cut_marks(marks: IbisTable, odd: IbisTable) -> IbisTable:
-    """What the cut takes from each mark of a cut day: ``micro_less``, in millionths of a minute."""
+    """What the cut takes from each mark of a cut day: ``nano_less``, in billionths of a minute."""
     cut = odd.filter(odd.is_cut).select("stretch", "date", "half_possible", "half_marked")
     joined = marks.filter(marks.reason != EXEMPT_REASON).inner_join(cut, ["stretch", "date"])
     kept = (
-        (joined.half_minutes * joined.half_possible * MICRO).cast("float64") / (joined.half_marked * 2)
+        (joined.half_minutes * joined.half_possible * NANO).cast("float64") / (joined.half_marked * 2)
     ).floor()
     return joined.select(
         "stretch",
         "date",
         "reason",
         "authorised",
-        micro_less=joined.half_minutes * (MICRO // 2) - kept.cast("int64"),
+        nano_less=joined.half_minutes * (NANO // 2) - kept.cast("int64"),
     )
 
 

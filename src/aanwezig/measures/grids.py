@@ -177,23 +177,18 @@ def _possible_per_date(prepared: Prepared, by: By, unit: UnitColumns) -> IbisTab
 def _half_per_date(marked: Marked) -> IbisTable:
     """Absence and moved possible time per stretch and date, with what names a unit."""
     marks = marked.marks
-    rows = marks.group_by("stretch", "date").aggregate(
-        half_marked=ibis.ifelse(marks.reason == EXEMPT_REASON, 0, marks.half_minutes).sum().cast("int64")
+    absent = marks.filter(marks.reason != EXEMPT_REASON).select(
+        "stretch", "date", half_moved=ibis.literal(0, "int64"), half_absent="half_minutes"
     )
-    odd = marked.odd.select(
+    odd = marked.odd
+    moved = odd.select(
         "stretch",
         "date",
-        moved=(marked.odd.half_possible - marked.odd.timetabled * 2).cast("int64"),
-        cut=(marked.odd.half_marked - marked.odd.half_absent).cast("int64"),
-    )
-    joined = rows.outer_join(odd, ["stretch", "date"])
-    rows = joined.select(
-        stretch=ibis.coalesce(joined.stretch, joined.stretch_right),
-        date=ibis.coalesce(joined.date, joined.date_right),
-        half_moved=ibis.coalesce(joined.moved, 0),
-        half_absent=ibis.coalesce(joined.half_marked, 0) - ibis.coalesce(joined.cut, 0),
+        half_moved=(odd.half_possible - odd.timetabled * 2).cast("int64"),
+        half_absent=(odd.half_absent - odd.half_marked).cast("int64"),
     )
     names = marked.prepared.stretches.select("stretch", "pupil_id", "school_id", "group", "level")
+    rows = absent.union(moved)
     return rows.inner_join(names, "stretch").select(*rows.columns, *names.columns[1:])
 
 

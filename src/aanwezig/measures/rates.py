@@ -11,7 +11,7 @@ from ibis import _
 
 from aanwezig.calendar import Calendars
 from aanwezig.measures.bands import band, improved, less_than, rate
-from aanwezig.measures.days import MICRO, cut_marks, odd_days
+from aanwezig.measures.days import MICRO, NANO, cut_marks, odd_days
 from aanwezig.measures.marks import ABSENCE_REASONS, EXEMPT_REASON, day_marks
 from aanwezig.measures.parameters import BANDS, MeasureParameters
 from aanwezig.measures.periods import MeasurePeriod, Per, periods
@@ -39,7 +39,7 @@ COUNTS = (
     "assumed_days",
     "micro_not_agreed",
     "late_count",
-    *(f"micro_{part}" for part in PARTS),
+    *(f"nano_{part}" for part in PARTS),
 )
 
 
@@ -128,10 +128,7 @@ def stretch_figures(marked: Marked, spans: Sequence[tuple[int, Period]], name: s
         half_possible=figures.half_timetabled + figures.half_moved,
         half_absent=figures.half_marked - figures.half_cut,
         open_days=figures.open_days - figures.empty_days,
-        **{
-            f"micro_{part}": figures[f"half_{part}"] * (MICRO // 2) - figures[f"less_{part}"]
-            for part in PARTS
-        },
+        **{f"nano_{part}": figures[f"half_{part}"] * (NANO // 2) - figures[f"less_{part}"] for part in PARTS},
     )
 
 
@@ -158,7 +155,7 @@ def _absent(marks: IbisTable, days: IbisTable) -> IbisTable:
 def _cuts(cuts: IbisTable, days: IbisTable) -> IbisTable:
     rows = cuts.inner_join(days, "date")
     sums = {
-        f"less_{part}": ibis.ifelse(_is_of(rows, part), rows.micro_less, 0).sum().cast("int64")
+        f"less_{part}": ibis.ifelse(_is_of(rows, part), rows.nano_less, 0).sum().cast("int64")
         for part in PARTS
     }
     return rows.group_by("stretch", "period").aggregate(**sums)
@@ -260,6 +257,11 @@ def _units(cells: IbisTable, unit: Sequence[str]) -> IbisTable:
     )
 
 
+def _in_millionths(nano: IbisTable) -> IbisTable:
+    """Billionths of a minute as minutes, to the nearest millionth: the same on every engine."""
+    return (nano.cast("float64") / 1_000.0 + 0.5).floor() / 1_000_000.0
+
+
 def _output(
     rows: IbisTable, labels: IbisTable, by: By, unit: UnitColumns, parameters: MeasureParameters
 ) -> IbisTable:
@@ -288,7 +290,7 @@ def _output(
         provisional=ibis.ifelse(band_.isnull(), ibis.null("boolean"), few | early),
         **{name: rows[name] for name in _no_shares()},
         assumed_timetable=rows.assumed_days > 0,
-        **{f"absent_{part}": said(rows[f"micro_{part}"].cast("float64") / float(MICRO)) for part in PARTS},
+        **{f"absent_{part}": said(_in_millionths(rows[f"nano_{part}"])) for part in PARTS},
         agreed_minutes=said(micro_agreed.cast("float64") / float(MICRO)),
         # Written out: the least of nothing and 1 is 1 on DuckDB.
         attendance_rate_agreed=ibis.ifelse(agreed_rate > 1.0, 1.0, agreed_rate),

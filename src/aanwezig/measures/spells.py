@@ -56,7 +56,8 @@ def spell_expression(marked: Marked, kind: str, whole_days: bool) -> IbisTable:
     """Gaps and islands over the places of the pupil's own school days."""
     days = _days_of_kind(marked, kind, whole_days)
     in_order = ibis.window(group_by="pupil_id", order_by="position")
-    days = days.mutate(island=days.position - ibis.row_number().over(in_order))
+    days = days.mutate(number=ibis.row_number().over(in_order))
+    days = days.mutate(island=days.position - days.number)
     found = days.group_by("pupil_id", "island").aggregate(
         first_day=days.date.min(), last_day=days.date.max(), school_days=days.count().cast("int64")
     )
