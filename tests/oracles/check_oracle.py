@@ -40,9 +40,8 @@ def check(reg: Register, readings: Readings | None = None) -> list[Finding]:
     for pupil in reg.rows("pupils"):
         for duty in DUTIES:
             found += duty(reg, pupil["pupil_id"])
-        if reg.of_pupil("enrolments", pupil["pupil_id"]) or reg.of_pupil("applications", pupil["pupil_id"]):
-            for one_signal in SIGNALS:
-                found += one_signal(reg, pupil["pupil_id"], readings)
+        for one_signal in SIGNALS:
+            found += one_signal(reg, pupil["pupil_id"], readings)
     found = [finding for finding in found if in_reported_year(reg, finding)]
     return sorted(found, key=lambda f: (f.kind, f.rule, f.pupil_id, f.first_day))
 

@@ -24,6 +24,7 @@ from oracle_calendar import (
 )
 from oracle_findings import Finding, mark_met, runs
 from oracle_register import (
+    ONE_DAY,
     Register,
     Row,
     days_from_to,
@@ -96,10 +97,7 @@ def sixteen_hour_windows(
 
 
 def relative_16h(reg: Register, pupil_id: str) -> list[Finding]:
-    """Unauthorised lesson time adds up to 16 hours within four consecutive lesson weeks (§2).
-
-    What may be reported has no day by which it must be: due only with 'must'.
-    """
+    """Unauthorised lesson time adds up to 16 hours within four consecutive lesson weeks (§2)."""
     found = []
     for school_id in schools_ever(reg, pupil_id):
         minutes = unauthorised_days(reg, pupil_id, school_id)
@@ -118,7 +116,7 @@ def relative_16h(reg: Register, pupil_id: str) -> list[Finding]:
                     threshold=SIXTEEN_HOURS,
                     unit="minutes",
                     obligation="must" if status in MUST else "may",
-                    due=add_working_days(day, 5) if status in MUST else None,
+                    due=add_working_days(day, 5),
                     facts=facts,
                 )
             )
@@ -278,43 +276,67 @@ def luxury(reg: Register, pupil_id: str) -> list[Finding]:
     return found
 
 
-def suspended_school_days(reg: Register, row: Row) -> int:
-    """School days of that school, whatever the legal status (§4)."""
+def suspended_days(reg: Register, row: Row) -> list[date]:
+    """School days of that school, as decided, whatever the legal status (§4)."""
     enrolment = enrolment_on(reg, row["pupil_id"], row["school_id"], row["first_day"])
     group = enrolment.get("group") if enrolment else None
     days = days_from_to(row["first_day"], row["last_day"])
-    return sum(school_minutes(reg, row["school_id"], group, day) > 0 for day in days)
+    return [day for day in days if school_minutes(reg, row["school_id"], group, day) > 0]
+
+
+def one_suspension(reg: Register, before: Row, after: Row) -> bool:
+    """Two decisions of one school without a school day between them (the project's reading: a week on end)."""
+    enrolment = enrolment_on(reg, after["pupil_id"], after["school_id"], after["first_day"])
+    group = enrolment.get("group") if enrolment else None
+    between = days_from_to(before["last_day"] + ONE_DAY, after["first_day"] - ONE_DAY)
+    same_school = before["school_id"] == after["school_id"]
+    return same_school and not any(school_minutes(reg, after["school_id"], group, day) > 0 for day in between)
 
 
 def suspensions(reg: Register, pupil_id: str) -> list[Finding]:
-    """More than 5 school days; more than one → Inspectorate; reason_given is no (§4)."""
+    """More than 5 school days; more than one → Inspectorate; reason_given is no (§4).
+
+    Counted as decided; one that still runs is told up to the reference date.
+    """
+    rows = [row for row in reg.of_pupil("suspensions", pupil_id) if row["kind"] == "suspension"]
+    rows.sort(key=lambda row: (row["school_id"], row["first_day"]))
+    joined: list[list[Row]] = []
+    for row in rows:
+        if joined and one_suspension(reg, joined[-1][-1], row):
+            joined[-1].append(row)
+        else:
+            joined.append([row])
     found = []
-    for row in reg.of_pupil("suspensions", pupil_id):
-        if row["kind"] != "suspension":
-            continue
-        days = suspended_school_days(reg, row)
-
-        def finding(rule: str, row: Row = row) -> Finding:
-            return Finding(
-                rule=rule,
-                kind="duty",
-                pupil_id=pupil_id,
-                school_id=row["school_id"],
-                first_day=row["first_day"],
-                last_day=row["last_day"],
-                obligation="must",
-            )
-
+    for group in joined:
+        days = sum(len(suspended_days(reg, row)) for row in group)
         if days > 5:
-            found.append(finding("suspension_too_long"))
-            found[-1].quantity, found[-1].threshold, found[-1].unit = days, 5, "days"
+            found.append(suspension_finding(reg, "suspension_too_long", group, days, 5))
+    for row in rows:
+        days = len(suspended_days(reg, row))
         if days > 1:
-            found.append(finding("suspension_inspectorate"))
-            found[-1].quantity, found[-1].threshold, found[-1].unit = days, 1, "days"
-            found[-1].met = row.get("inspectorate_told_on") is not None
+            found.append(suspension_finding(reg, "suspension_inspectorate", [row], days, 1))
+            told = row.get("inspectorate_told_on")
+            found[-1].met = told is not None and told <= reg.on
         if row.get("reason_given") == "no":
-            found.append(finding("suspension_reason"))
+            found.append(suspension_finding(reg, "suspension_reason", [row], None, None))
     return found
+
+
+def suspension_finding(
+    reg: Register, rule: str, rows: list[Row], days: int | None, threshold: int | None
+) -> Finding:
+    return Finding(
+        rule=rule,
+        kind="duty",
+        pupil_id=rows[0]["pupil_id"],
+        school_id=rows[0]["school_id"],
+        first_day=rows[0]["first_day"],
+        last_day=min(rows[-1]["last_day"], reg.on),
+        quantity=days,
+        threshold=threshold,
+        unit=None if days is None else "days",
+        obligation="must",
+    )
 
 
 def absolute(reg: Register, pupil_id: str) -> list[Finding]:

@@ -6,9 +6,16 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 
-from oracle_absence import DayAccount, day_account, rows_that_count
-from oracle_calendar import is_school_day_of_school, lesson_weeks_between, window_end
-from oracle_duties import suspended_school_days
+from oracle_absence import DayAccount, day_account
+from oracle_calendar import (
+    in_region_holiday,
+    is_public_holiday,
+    lesson_weeks_between,
+    municipality_regions,
+    school_minutes,
+    window_end,
+)
+from oracle_duties import suspended_days
 from oracle_findings import Finding, Readings, runs
 from oracle_measures import band_of, is_provisional, pupil_account
 from oracle_register import (
@@ -17,6 +24,7 @@ from oracle_register import (
     Row,
     days_from_to,
     end_of_data,
+    enrolment_on,
     school_year_of,
     schools_ever,
     schools_on,
@@ -162,12 +170,12 @@ def mazl_7th(reg: Register, pupil_id: str, readings: Readings) -> list[Finding]:
 
 
 def late_days(reg: Register, pupil_id: str, school_id: str) -> list[date]:
-    """Every row late that counts, on a school day while enrolled (register.md §3: a lateness count)."""
+    """Every row late that stands, on a school day while enrolled (register.md §3: a lateness count)."""
     found = []
     for day in sorted({row["date"] for row in reg.of_pupil("absences", pupil_id)}):
-        if day_account(reg, pupil_id, school_id, day) is not None:
-            rows = rows_that_count(reg, pupil_id, school_id, day)
-            found += [day for row in rows if row["reason"] == "late"]
+        account = day_account(reg, pupil_id, school_id, day)
+        if account is not None:
+            found += [day for row, _ in account.missed if row["reason"] == "late"]
     return found
 
 
@@ -186,17 +194,20 @@ def lateness(reg: Register, pupil_id: str, readings: Readings) -> list[Finding]:
 def stretches_of_rows(
     reg: Register, pupil_id: str, school_id: str, rule: str, wanted: Callable[[Row], bool]
 ) -> list[Finding]:
-    """One finding per stretch of school days with such a row (§5)."""
+    """One finding per stretch of the pupil's school days with such a row (§5)."""
 
     def holds(day: date) -> bool:
+        account = day_account(reg, pupil_id, school_id, day)
         if rule == "doubtful_sickness" and legal_status(reg, pupil_id, day) not in DUTY:
             return False  # a category of the absence register, so for whom absence can be reported at all
-        account = day_account(reg, pupil_id, school_id, day)
-        return account is not None and any(minutes > 0 and wanted(row) for row, minutes in account.missed)
+        least = Fraction(0) if rule == "doubtful_sickness" else Fraction(-1)
+        return account is not None and any(wanted(row) and minutes > least for row, minutes in account.missed)
 
     start = min(row["first_day"] for row in reg.of_pupil("enrolments", pupil_id))
     days = [
-        day for day in days_from_to(start, reg.on) if day_account(reg, pupil_id, school_id, day) is not None
+        day
+        for day in days_from_to(start, reg.on)
+        if any(day_account(reg, pupil_id, other, day) is not None for other in schools_ever(reg, pupil_id))
     ]
     return [signal(rule, pupil_id, run[0], run[-1], school_id) for run in runs(days, holds)]
 
@@ -241,7 +252,7 @@ def suspension_repeated(reg: Register, pupil_id: str, readings: Readings) -> lis
             for row in reg.of_pupil("suspensions", pupil_id)
             if row["school_id"] == school_id
             and row["kind"] == "suspension"
-            and suspended_school_days(reg, row) == 1
+            and len(suspended_days(reg, row)) == 1
         )
         found += [
             signal("suspension_repeated", pupil_id, first, last, school_id)
@@ -253,23 +264,20 @@ def suspension_repeated(reg: Register, pupil_id: str, readings: Readings) -> lis
 def stay_at_home_waiting(reg: Register, pupil_id: str, readings: Readings) -> list[Finding]:
     """An application waiting or refused, and no education followed for more than 5 school days (§5).
 
-    No education: not enrolled, or every possible minute missed whatever the reason. School days are those of the
-    school of enrolment, else Monday-Friday of the school applied to.
+    No education: exempt, not enrolled, or every possible minute missed whatever the reason; on days with status
+    compulsory, qualification or exempt (whom §6 counts as home-sitters). School days are those of the school of
+    enrolment, else Monday-Friday without the holidays of the region where the pupil lives.
     """
     found = []
     for row in reg.of_pupil("applications", pupil_id):
         if row["state"] not in ("waiting", "refused", "refused_full"):
             continue
         start = row["applied_on"] - timedelta(days=120)
-        days = []
-        for day in days_from_to(start, reg.on):
-            if schools_on(reg, pupil_id, day):
-                if accounts_of_day(reg, pupil_id, day):
-                    days.append(day)
-            elif is_school_day_of_school(reg, row["school_id"], day):
-                days.append(day)
+        days = [day for day in days_from_to(start, reg.on) if is_day_of_education(reg, pupil_id, day)]
 
         def nothing_followed(day: date) -> bool:
+            if legal_status(reg, pupil_id, day) not in ("compulsory", "qualification", "exempt"):
+                return False
             missed, possible = missed_and_possible(reg, pupil_id, day)
             return missed >= possible
 
@@ -278,7 +286,22 @@ def stay_at_home_waiting(reg: Register, pupil_id: str, readings: Readings) -> li
             for run in runs(days, nothing_followed)
             if len(run) > 5 and run[-1] >= row["applied_on"]
         ]
-    return found
+    spans = {(finding.first_day, finding.last_day): finding for finding in found}
+    return list(spans.values())
+
+
+def is_day_of_education(reg: Register, pupil_id: str, day: date) -> bool:
+    """A school day of the pupil, exempt or not; without a school a school day of the region (§6, Durations)."""
+    schools = schools_on(reg, pupil_id, day)
+    if schools:
+        for school_id in schools:
+            enrolment = enrolment_on(reg, pupil_id, school_id, day)
+            group = enrolment.get("group") if enrolment else None
+            if school_minutes(reg, school_id, group, day) > 0 and day <= end_of_data(reg, school_id):
+                return True
+        return False
+    region = municipality_regions().get(reg.pupil(pupil_id).get("municipality") or "")
+    return day.isoweekday() <= 5 and not is_public_holiday(day) and not in_region_holiday(region, day)
 
 
 def exemption_ending(reg: Register, pupil_id: str, readings: Readings) -> list[Finding]:

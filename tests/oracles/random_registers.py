@@ -1,8 +1,7 @@
 """Small nasty registers from a seed: everything at once that schools really deliver, and then some.
 
 Even seeds let several kinds of rows fall on one day of one pupil; odd seeds keep a pupil's day to one kind. What the
-domain text does not decide (a school's own closing and opening of one day, a suspension that runs past the reference
-date, rows after the delivered day) is not made: the second reader would only guess too.
+domain text does not decide (a school's own closing and opening of one day, rows after the delivered day) is not made: the second reader would only guess too.
 """
 
 from __future__ import annotations
@@ -252,7 +251,9 @@ def add_row(rng: random.Random, made: MadeRegister, row: Row, with_times: bool) 
     hour = f"{rng.randrange(8, 17):02}:{rng.randrange(60):02}"
     base["recorded_at"] = f"{base['date'] + timedelta(days=rng.choice([0, 0, 0, 1, 5]))}T{hour}"
     chance = rng.random()
-    if base["absence_id"] and chance < 0.06:  # corrected later
+    if base["minutes"] is None and base["lesson"] is None and base["part"] is None:
+        absences.append(base)  # late without minutes: of another reason it would say nothing
+    elif base["absence_id"] and chance < 0.06:  # corrected later
         later = f"{base['date'] + timedelta(days=rng.randrange(6, 25))}T{hour}"
         absences.append({**base, "superseded_at": later})
         absences.append({**base, "recorded_at": later, "reason": rng.choice(["sick", "medical", "truant"])})
@@ -467,14 +468,16 @@ def add_the_rest(rng: random.Random, made: MadeRegister, pupil_id: str, enrolmen
         ground = rng.choice(["art5_a", "art5_b", "art5_c", "art5a_travelling", "art15"])
         tables["exemptions"].append({**mine, "ground": ground, "first_day": some_day, "last_day": last})
     if rng.random() < 0.15 and schools:
+        day = some_day
         for _ in range(rng.choice([1, 1, 3, 4])):
-            day = some_day + timedelta(days=rng.randrange(0, 40))
+            day += timedelta(days=rng.choice([1, 3, rng.randrange(5, 25)]))
             last = day + timedelta(days=rng.choice([0, 0, 1, 2, 3, 7, 8]))
-            if last <= on:
+            school_id = school_on(enrolments, day)
+            if school_id is not None:
                 tables["suspensions"].append(
                     {
                         **mine,
-                        "school_id": schools[0],
+                        "school_id": school_id,
                         "first_day": day,
                         "last_day": last,
                         "kind": "suspension",
@@ -482,6 +485,7 @@ def add_the_rest(rng: random.Random, made: MadeRegister, pupil_id: str, enrolmen
                         "inspectorate_told_on": rng.choice([None, last]),
                     }
                 )
+            day = last
     if rng.random() < 0.06 and schools:
         tables["reduced_programmes"].append(
             {
@@ -508,6 +512,15 @@ def add_the_rest(rng: random.Random, made: MadeRegister, pupil_id: str, enrolmen
                 "state_since": some_day,
             }
         )
+
+
+def school_on(enrolments: list[Row], day: date) -> str | None:
+    """A school at which a pupil is enrolled on a day."""
+    for row in enrolments:
+        if row["first_day"] <= day <= (row["last_day"] or date.max):
+            school_id: str = row["school_id"]
+            return school_id
+    return None
 
 
 def deliver(rng: random.Random, made: MadeRegister) -> None:

@@ -81,8 +81,9 @@ def _not_agreed(attendance: Attendance, provisions: Provisions) -> list[Finding]
 
 
 def _programme(attendance: Attendance, provisions: Provisions, programme: ReducedProgramme) -> Finding | None:
-    known = attendance.setting.last_day(programme.school_id)
-    last = min(known, programme.period.last or known)
+    # Not up to the delivered day: what was delivered is absence, a programme is a fact of its own.
+    on = attendance.setting.on
+    last = min(on, programme.period.last or on)
     first = programme.period.first
     rule = version_on(provisions, RULE, last)
     if rule is None or first > last:
