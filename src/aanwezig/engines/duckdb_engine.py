@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,6 +13,8 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from aanwezig.engines.engine import Engine, quoted, quoted_text, to_promised_types
+from aanwezig.engines.fault_codes import make_error
+from aanwezig.values import AanwezigError
 
 SQL_TYPES = {
     "string": "VARCHAR",
@@ -31,7 +34,7 @@ class DuckDBEngine(Engine):
     """
 
     name: ClassVar[str] = "duckdb"
-    read_errors = (duckdb.Error,)
+    read_errors = (duckdb.Error, pa.ArrowException, AanwezigError)
 
     def __init__(self, threads: int | None = None, memory_limit: str | None = None) -> None:
         super().__init__()
@@ -48,7 +51,8 @@ class DuckDBEngine(Engine):
         self.connection.raw_sql("SET TimeZone = 'UTC'")
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
-        return to_promised_types(self.connection.to_pyarrow(expression), expression.schema())
+        with _told_in_one_line():
+            return to_promised_types(self.connection.to_pyarrow(expression), expression.schema())
 
     def batches(self, expression: ir.Table, rows: int = 1_000_000) -> Iterator[pa.RecordBatch]:
         # A cursor of its own: another question meanwhile would end this answer. Ibis' own way asks DuckDB 2
@@ -56,10 +60,11 @@ class DuckDBEngine(Engine):
         cursor = self.connection.con.cursor()
         cursor.execute("SET TimeZone = 'UTC'")
         wanted = expression.schema().to_pyarrow()
-        relation = cursor.sql(self.connection.compile(expression))
-        reader = getattr(relation, "to_arrow_reader", None) or relation.fetch_record_batch
-        for batch in reader(rows):
-            yield from pa.Table.from_batches([batch]).cast(wanted).to_batches()
+        with _told_in_one_line():
+            relation = cursor.sql(self.connection.compile(expression))
+            reader = getattr(relation, "to_arrow_reader", None) or relation.fetch_record_batch
+            for batch in reader(rows):
+                yield from pa.Table.from_batches([batch]).cast(wanted).to_batches()
 
     def read_rows(
         self, files: Sequence[Path], columns: Mapping[str, str], row_counts: Sequence[int] | None = None
@@ -83,6 +88,20 @@ class DuckDBEngine(Engine):
     def close(self) -> None:
         self.connection.disconnect()
         super().close()
+
+
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    """What goes wrong outside our hands while DuckDB computes, as an error that a user understands."""
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, MemoryError) as error:
+        raise make_error("REG-036") from error
+    except duckdb.Error as error:
+        # A damaged page of a file gives an error without a kind of its own.
+        if type(error) is duckdb.Error or isinstance(error, duckdb.IOException):
+            raise make_error("REG-037") from error
+        raise
 
 
 def _parquet(files: Sequence[Path]) -> str:

@@ -26,7 +26,7 @@ class Engine(ABC):
 
     name: ClassVar[str]
     # What the engine raises for a file that it cannot read to its end.
-    read_errors: ClassVar[tuple[type[Exception], ...]]
+    read_errors: tuple[type[Exception], ...]
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aanwezig-"))

@@ -1,6 +1,6 @@
 """Every code of what can go wrong while reading a register, with what it means and how to mend it.
 
-REG-001 to REG-009 stop the reading of the whole register (``AanwezigError``); the others are of one row or
+REG-001 to REG-009, REG-036 and REG-037 stop the whole reading (``AanwezigError``); the others are of one row or
 file and never stop the good rows (``Fault``). REG-100 to REG-199 are of the imports. The documentation's
 page of codes is made from here. Texts never hold a cell or a pupil's number: logs and screens repeat them.
 """
@@ -373,6 +373,27 @@ _CODES = (
             "'{column}' is not a length of time. The row was not read.",
         ),
         T("Schrijf minuten als 90, 1:30 of 1u30m.", "Write minutes as 90, 1:30 or 1u30m."),
+    ),
+    FaultCode(
+        "REG-036",
+        T("Te weinig geheugen", "Not enough memory"),
+        T("Het geheugen van deze computer is vol.", "The memory of this computer is full."),
+        T(
+            "Sluit andere programma's, kies een kleiner register, of gebruik een computer met meer geheugen.",
+            "Close other programs, take a smaller register, or use a computer with more memory.",
+        ),
+    ),
+    FaultCode(
+        "REG-037",
+        T("Bestand weg of schijf vol", "File gone or disk full"),
+        T(
+            "Tijdens het rekenen was een bestand niet te lezen of te schrijven.",
+            "While computing, a file could not be read or written.",
+        ),
+        T(
+            "Kijk of de bestanden van het register heel en op hun plaats zijn en of er ruimte op de schijf is.",
+            "Check that the register's files are whole and in their place, and that the disk has room.",
+        ),
     ),
 )
 FAULT_CODES: dict[str, FaultCode] = {entry.code: entry for entry in _CODES}

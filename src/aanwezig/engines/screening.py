@@ -119,7 +119,7 @@ def known_columns(delivered: Delivered) -> dict[str, Known]:
     for file in delivered.files.files:
         with pq.ParquetFile(file) as opened:
             metadata = opened.metadata
-            places = {metadata.schema.column(place).name: place for place in range(metadata.num_columns)}
+            places = {metadata.schema.column(place).path: place for place in range(metadata.num_columns)}
             for name, known in found.items():
                 for number in range(metadata.num_row_groups):
                     group = metadata.row_group(number)

@@ -45,13 +45,12 @@ class SparkEngine(Engine):
     """
 
     name: ClassVar[str] = "spark"
-    # pyspark may be absent, and each of its errors is a kind of its own.
-    read_errors = (Exception,)
 
     def __init__(self, session: Any = None) -> None:
         super().__init__()
         self.session = session or local_session()
         self.connection = ibis.pyspark.connect(self.session)
+        self.read_errors = _read_errors()
         self._views: list[str] = []
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
@@ -111,6 +110,13 @@ class SparkEngine(Engine):
         for name in self._views:
             self.session.catalog.dropTempView(name)
         super().close()
+
+
+def _read_errors() -> tuple[type[Exception], ...]:
+    from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
+    from pyspark.errors import PySparkException
+
+    return (PySparkException, Py4JJavaError, pa.ArrowException)
 
 
 def _uri(path: Path) -> str:
