@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow as pa
 
 from aanwezig.engines import OpenRegister
 from aanwezig.findings.check import check
 from aanwezig.rules.provisions import Provisions
 
-SCHEMA = pa.schema([pa.field("pupil_id", pa.string()), pa.field("tier", pa.int64())])
+FIELDS: list[pa.Field[Any]] = [pa.field("pupil_id", pa.string()), pa.field("tier", pa.int64())]
+SCHEMA = pa.schema(FIELDS)
 
 
 def tiers(register: OpenRegister, provisions: Provisions | None = None) -> pa.Table:

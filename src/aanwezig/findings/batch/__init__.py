@@ -3,3 +3,7 @@
 The plain function is the specification (docs/decisions/0003). What a kernel cannot decide exactly it does
 not decide: that pupil goes to the plain function.
 """
+
+from aanwezig.findings.batch.duties import SCHEMA, Duties, duties_at_scale
+
+__all__ = ["SCHEMA", "Duties", "duties_at_scale"]

@@ -36,6 +36,7 @@ class CalendarArrays:
 
     ``minutes``: possible minutes, 0 on a day without school. ``position``: see the module. ``school_day``:
     how many school days there were up to and with the day. ``assumed``: the timetable was not delivered.
+    ``grouped``: the calendar is that of one group, which may have no school in a week of the school's.
     """
 
     first: int
@@ -43,6 +44,7 @@ class CalendarArrays:
     position: NDArray[np.int32]
     school_day: NDArray[np.int32]
     assumed: NDArray[np.bool_]
+    grouped: NDArray[np.bool_]
 
     @classmethod
     def of(cls, calendars: Sequence[SchoolCalendar], first: date, last: date) -> CalendarArrays:
@@ -70,4 +72,5 @@ class CalendarArrays:
             position,
             np.cumsum(minutes > 0, axis=1, dtype=np.int32),
             np.array([calendar.timetable_assumed for calendar in calendars], np.bool_),
+            np.array([calendar.group is not None for calendar in calendars], np.bool_),
         )

@@ -46,6 +46,7 @@ def days_of(
     legal: LegalDays,
     setting: Setting,
     schools: list[str],
+    threshold: float,
 ) -> tuple[Days, set[int]]:
     """The rows of a day put together, and the pupils whom only the plain function can judge."""
     pupil = rows["pupil"].to_numpy()
@@ -56,7 +57,8 @@ def days_of(
     inside &= day <= pupils.last[pupil]
     possible = arrays.minutes[calendar, column]
     counts = inside & (possible > 0) & ~pupils.plain[pupil]
-    plain = {int(number) for number in np.unique(pupil[pupils.plain[pupil]])}
+    pupils.plain[pupil[rows["exempt"].to_numpy()]] = True
+    plain = _worth_judging(rows, pupils, setting, schools, threshold)
     chosen = rows.filter(pa.array(counts))
     pupil, day, column, possible = pupil[counts], day[counts], column[counts], possible[counts]
     calendar = calendar[counts]
@@ -97,6 +99,29 @@ def days_of(
     )
 
 
+# Fewer days cannot be an absence of four lesson weeks, also where there is school once a week.
+FEW_DAYS = 4
+
+
+def _worth_judging(
+    rows: pa.Table, pupils: Pupils, setting: Setting, schools: list[str], threshold: float
+) -> set[int]:
+    """Of the pupils whom only the plain function can judge, those who could have a duty at all.
+
+    Counted generously: every row in full, in whichever week it lies.
+    """
+    judged_plain = pupils.plain[rows["pupil"].to_numpy()] & ~rows["exempt"].to_numpy()
+    rows = rows.filter(pa.array(judged_plain))
+    pupil = rows["pupil"].to_numpy()
+    whole_days = np.full(len(pupil), 24 * 60, np.int32)
+    minutes, hours = sizes_of(rows, whole_days, rows["school"].to_numpy(), setting, schools)
+    number = len(pupils.ids)
+    total = np.bincount(pupil, np.maximum(minutes, hours), number)
+    days = np.bincount(pupil, minlength=number)
+    holiday = np.bincount(pupil[rows["luxury"].to_numpy()], minlength=number)
+    return set(np.flatnonzero((total >= threshold) | (days >= FEW_DAYS) | (holiday > 0)).tolist())
+
+
 def sizes_of(
     rows: pa.Table,
     possible: NDArray[np.int32],
@@ -109,7 +134,7 @@ def sizes_of(
     length = np.array([info.lesson_length for info in infos], np.float64)[school]
     stated = np.array([info.lesson_minutes is not None for info in infos], np.bool_)[school]
     lessons = np.array([info.counts_lessons and info.lesson_length <= 60 for info in infos], np.bool_)[school]
-    filled: Any = pc.fill_null(rows["minutes"], -1)
+    filled: Any = pc.fill_null(rows["minutes"], pa.scalar(-1, rows["minutes"].type))
     given = filled.to_numpy().astype(np.float64)
     in_lesson, in_part = rows["in_lesson"].to_numpy(), rows["in_part"].to_numpy()
     part = np.where(rows["half"].to_numpy(), possible / 2.0, possible.astype(np.float64))

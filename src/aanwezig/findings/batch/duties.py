@@ -8,6 +8,7 @@ is not, or the pupil needs the plain function anyway, that function judges.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +19,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from aanwezig.engines import OpenRegister
-from aanwezig.findings.batch.calendar_arrays import CalendarArrays, day_of
+from aanwezig.findings.batch.calendar_arrays import CalendarArrays, day_number, day_of
 from aanwezig.findings.batch.days import Days, days_of
 from aanwezig.findings.batch.kernels import WINDOW, runs, threshold_windows
 from aanwezig.findings.batch.legal_days import (
@@ -33,52 +34,65 @@ from aanwezig.findings.batch.rows import (
     counting_rows,
     day_totals,
     pupils_of,
-    pupils_with_exempt_rows,
 )
 from aanwezig.findings.pupils import pupils_of as facts_of
 from aanwezig.findings.pupils import setting_of
 from aanwezig.rules.attendance import Attendance
 from aanwezig.rules.catalogue import judge
 from aanwezig.rules.facts import Setting
-from aanwezig.rules.finding import Finding, as_number
+from aanwezig.rules.finding import Finding, NotDecidable, as_number
 from aanwezig.rules.meeting import due_after
 from aanwezig.rules.provisions import Provisions, all_provisions
 from aanwezig.values import SchoolYear
 
 DUTIES = ("relative_16h", "long_relative", "luxury", "rmc_18plus")
 SUSPENSION_DUTIES = ("suspension_too_long", "suspension_inspectorate", "suspension_reason")
-# A run can only be four lesson weeks when its ends lie this far apart; which of them are, the plain
-# function says.
-LONG_RUN = 20
-SCHEMA: pa.Schema = pa.schema(
-    [
-        pa.field("rule", pa.string()),
-        pa.field("pupil_id", pa.string()),
-        pa.field("school_id", pa.string()),
-        pa.field("first_day", pa.date32()),
-        pa.field("last_day", pa.date32()),
-        pa.field("quantity", pa.float64()),
-        pa.field("threshold", pa.float64()),
-        pa.field("unit", pa.string()),
-        pa.field("obligation", pa.string()),
-        pa.field("due", pa.date32()),
-        pa.field("met", pa.bool_()),
-    ]
-)
+# A run can only be four lesson weeks when its ends lie this far apart, with a school day in each of them;
+# which of them are, the plain function says. A group's own timetable may skip weeks of the school's.
+LONG_RUN = 14
+FIELDS: list[pa.Field[Any]] = [
+    pa.field("rule", pa.string()),
+    pa.field("pupil_id", pa.string()),
+    pa.field("school_id", pa.string()),
+    pa.field("first_day", pa.date32()),
+    pa.field("last_day", pa.date32()),
+    pa.field("quantity", pa.float64()),
+    pa.field("threshold", pa.float64()),
+    pa.field("unit", pa.string()),
+    pa.field("obligation", pa.string()),
+    pa.field("due", pa.date32()),
+    pa.field("met", pa.bool_()),
+]
+SCHEMA = pa.schema(FIELDS)
 
 
-def duties_at_scale(register: OpenRegister, provisions: Provisions | None = None) -> pa.Table:
-    """The duties of every pupil on the reference date: the columns of ``SCHEMA``, in the order of ``check``.
+@dataclass(frozen=True)
+class Duties:
+    """``findings``: the columns of ``SCHEMA``, by rule, pupil and day; ``not_decidable`` as in ``check``.
 
     The sentence that explains a duty, and its facts, come from ``check`` of that pupil.
     """
+
+    findings: pa.Table
+    not_decidable: tuple[NotDecidable, ...]
+
+
+def duties_at_scale(register: OpenRegister, provisions: Provisions | None = None) -> Duties:
+    """The duties of every pupil on the reference date."""
     provisions = provisions or Provisions()
     setting = setting_of(register)
     pupils, schools, keys = pupils_of(register, setting.calendars, dict(setting.complete_through))
     if not _default_readings(provisions, setting.on):
-        return _table([], register, setting, provisions, _all(pupils))
+        return _together(
+            Judged([], set(), set()),
+            set(range(len(pupils.ids))),
+            pupils,
+            schools,
+            register,
+            setting,
+            provisions,
+        )
     rule = provisions.on("relative_16h", setting.on)
-    pupils.plain[pupils_with_exempt_rows(register, pupils)] = True
     rows = counting_rows(register, pupils, schools, CountingMarks.of(rule))
     calendars = [setting.calendars.of(*key) for key in keys]
     first = min(pc.min(rows["date"]).as_py() or setting.on, setting.on)
@@ -93,22 +107,15 @@ def duties_at_scale(register: OpenRegister, provisions: Provisions | None = None
         adult_age=ages["qualification_until_age"],
         rmc_upper_age=ages["rmc_upper_age"],
     )
-    days, plain = days_of(rows, pupils, arrays, legal, setting, schools)
+    threshold = float(rule["threshold_minutes"])
+    days, plain = days_of(rows, pupils, arrays, legal, setting, schools, threshold)
     if not provisions_hold(provisions, day_of(arrays.first), setting.on):
         # A threshold that changes within the data is left to the function that knows both texts.
-        return _table([], register, setting, provisions, _all(pupils))
+        everybody = set(range(len(pupils.ids)))
+        return _together(Judged([], set(), set()), everybody, pupils, schools, register, setting, provisions)
     judged = _judged(days, pupils, register, arrays, schools, setting, provisions)
-    plain |= judged.plain
-    plain |= _suspended(register, pupils)
-    ids: list[Any] = pupils.ids.take(pa.array(sorted(plain), pa.int64())).to_pylist()
-    findings = [finding for finding in judged.findings if finding[0] not in plain]
-    named = [_named(finding, pupils, schools) for finding in findings]
-    return _table(named, register, setting, provisions, ids)
-
-
-def _all(pupils: Pupils) -> list[str]:
-    ids: list[Any] = pupils.ids.to_pylist()
-    return ids
+    plain |= judged.plain | _suspended(register, pupils)
+    return _together(judged, plain, pupils, schools, register, setting, provisions)
 
 
 def provisions_hold(provisions: Provisions, first: date, last: date) -> bool:
@@ -138,11 +145,19 @@ def _default_readings(provisions: Provisions, on: date) -> bool:
     return True
 
 
+Found = tuple[int, str, int, int, float, str]
+
+
 @dataclass(frozen=True)
 class Judged:
-    """What the kernels found: (pupil, rule, first, last, quantity, obligation), and whom they leave."""
+    """What the kernels found: (pupil, rule, first, last, quantity, obligation), and whom they leave.
 
-    findings: list[tuple[int, str, int, int, float, str]]
+    ``undecided``: who would reach the 16 hours, or reach them once more, with the rows of which nobody said
+    whether they were authorised.
+    """
+
+    findings: list[Found]
+    undecided: set[int]
     plain: set[int]
 
 
@@ -168,19 +183,26 @@ def _judged(
     )
     reaching = days.pupil[duty][windows[1]]
     firsts, lasts = runs(series, days.school_day, (days.long >= days.possible) & duty)
-    far = days.position[lasts] - days.position[firsts] >= LONG_RUN
+    apart = np.where(arrays.grouped[pupils.calendar[days.pupil[firsts]]], 0, LONG_RUN)
+    far = days.position[lasts] - days.position[firsts] >= apart
     plain = {int(number) for number in np.unique(days.pupil[firsts[far]])}
     flagged = np.union1d(reaching, days.pupil[days.luxury > 0]).astype(np.int64)
     flagged = np.setdiff1d(flagged, np.array(sorted(plain), np.int64))
     chosen = days.where(np.isin(days.pupil, flagged))
     totals, unclear = _looked_at(chosen, pupils, register, arrays, schools, setting, flagged)
     broken = chosen.hours != np.floor(chosen.hours)
-    plain |= {int(number) for number in np.unique(chosen.pupil[unclear | broken | (chosen.undecided > 0)])}
+    plain |= {int(number) for number in np.unique(chosen.pupil[unclear | broken])}
     sure = np.isin(chosen.pupil, np.array(sorted(plain), np.int32), invert=True)
     chosen, totals = chosen.where(sure), totals[sure]
-    findings = [*_sixteen_hours(chosen, rule["threshold_minutes"], rule["operator"])]
-    findings += _luxury(chosen, totals, pupils, arrays, provisions, setting)
-    return Judged(findings, plain)
+    threshold, operator = float(rule["threshold_minutes"]), str(rule["operator"])
+    hours = _sixteen_hours(chosen, chosen.hours, threshold, operator)
+    with_open = _sixteen_hours(chosen, chosen.hours + chosen.undecided, threshold, operator)
+    year = day_number(SchoolYear.of(setting.on).first)
+    certain = Counter(found[0] for found in hours if found[3] >= year)
+    perhaps = Counter(found[0] for found in with_open if found[3] >= year)
+    undecided = {number for number, count in perhaps.items() if count > certain[number]}
+    holidays = _luxury(chosen, totals, pupils, arrays, provisions, setting)
+    return Judged([*hours, *holidays], undecided, plain)
 
 
 def _looked_at(
@@ -213,12 +235,11 @@ def _looked_at(
     return minutes, unclear | (~assumed & (minutes > days.possible))
 
 
-def _sixteen_hours(
-    days: Days, threshold: float, operator: str
-) -> list[tuple[int, str, int, int, float, str]]:
-    days = days.where((days.status > 0) & (days.hours > 0))
-    begins, ends, amounts = threshold_windows(
-        days.pupil.astype(np.int64), days.position, days.hours, float(threshold), operator == ">=", WINDOW
+def _sixteen_hours(days: Days, amounts: NDArray[np.float64], threshold: float, operator: str) -> list[Found]:
+    counted = (days.status > 0) & (amounts > 0)
+    days, amounts = days.where(counted), amounts[counted]
+    begins, ends, sums = threshold_windows(
+        days.pupil.astype(np.int64), days.position, amounts, threshold, operator == ">=", WINDOW
     )
     return [
         (
@@ -229,7 +250,7 @@ def _sixteen_hours(
             float(amount),
             "may" if days.status[end] == RMC else "must",
         )
-        for begin, end, amount in zip(begins, ends, amounts, strict=True)
+        for begin, end, amount in zip(begins, ends, sums, strict=True)
     ]
 
 
@@ -240,7 +261,7 @@ def _luxury(
     arrays: CalendarArrays,
     provisions: Provisions,
     setting: Setting,
-) -> list[tuple[int, str, int, int, float, str]]:
+) -> list[Found]:
     needed = provisions.on("luxury", setting.on)["half_days"]
     # An assumed timetable is raised to what was registered that day.
     possible = np.where(
@@ -270,36 +291,31 @@ def _suspended(register: OpenRegister, pupils: Pupils) -> set[int]:
     return set(found.to_pylist()) - {None}
 
 
-Row = tuple[str, str, str | None, date | None, date | None, float | None]
-
-
-def _named(
-    finding: tuple[int, str, int, int, float, str], pupils: Pupils, schools: list[str]
-) -> tuple[object, ...]:
-    number, rule, first, last, quantity, obligation = finding
-    school = schools[pupils.school[number]]
-    return rule, pupils.ids[number].as_py(), school, day_of(first), day_of(last), quantity, obligation
-
-
-def _table(
-    found: list[tuple[object, ...]],
+def _together(
+    judged: Judged,
+    plain: set[int],
+    pupils: Pupils,
+    schools: list[str],
     register: OpenRegister,
     setting: Setting,
     provisions: Provisions,
-    plain_ids: list[str],
-) -> pa.Table:
-    """The kernels' findings of the reference date's school year, and those of the plain functions."""
+) -> Duties:
+    """What the kernels found in the reference date's school year, with what the plain functions say of the rest."""
     year = SchoolYear.of(setting.on).first
+    found = [finding for finding in judged.findings if finding[0] not in plain]
+    named = _ids(pupils, {finding[0] for finding in found} | judged.undecided | plain)
+    open_questions = {NotDecidable("relative_16h", named[n], "authorised") for n in judged.undecided - plain}
     dues: dict[tuple[str, date], date] = {}
     rows: list[tuple[object, ...]] = []
     thresholds = {
         "relative_16h": (float(provisions.on("relative_16h", setting.on)["threshold_minutes"]), "minutes"),
         "luxury": (provisions.on("luxury", setting.on)["half_days"] / 2, "days"),
     }
-    for rule, pupil_id, school, first, last, quantity, obligation in found:
-        assert isinstance(rule, str) and isinstance(first, date) and isinstance(last, date)
+    for number, rule, first_number, last_number, quantity, obligation in found:
+        first, last = day_of(first_number), day_of(last_number)
         if last < year:
             continue
+        pupil_id, school = named[number], schools[pupils.school[number]]
         reached = first if rule == "luxury" else last
         due = dues.get((rule, reached))
         if due is None:
@@ -307,12 +323,20 @@ def _table(
         threshold, unit = thresholds[rule]
         rows.append((rule, pupil_id, school, first, last, quantity, threshold, unit, obligation, due, False))
     chosen = (*DUTIES, *SUSPENSION_DUTIES)
-    for facts in facts_of(register, only=plain_ids):
+    for facts in facts_of(register, only=[named[number] for number in sorted(plain)]):
         judgement = judge(Attendance(facts, setting), provisions, chosen)
         rows.extend(_row(finding) for finding in judgement.findings)
+        open_questions.update(judgement.not_decidable)
     rows.sort(key=lambda row: (row[0], row[1], str(row[3]), str(row[4]), row[2]))
     columns: list[Any] = list(zip(*rows, strict=True)) if rows else [[] for _ in SCHEMA]
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
+    table = pa.table([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
+    return Duties(table, tuple(sorted(open_questions)))
+
+
+def _ids(pupils: Pupils, numbers: set[int]) -> dict[int, str]:
+    ordered = sorted(numbers)
+    ids: list[Any] = pupils.ids.take(pa.array(ordered, pa.int64())).to_pylist()
+    return dict(zip(ordered, ids, strict=True))
 
 
 def _row(finding: Finding) -> tuple[object, ...]:

@@ -141,7 +141,7 @@ def pupils_of(
         if register.has(table):
             special = pc.index_in(register.arrow(table)["pupil_id"], ids).to_numpy(zero_copy_only=False)
             plain[special.astype(np.int64)] = True
-    exempt = _flags(pc.fill_null(pupils["qualification_exempt"], False))
+    exempt = _flags(pc.fill_null(pupils["qualification_exempt"], pa.scalar(False)))
     qualified = _dates(pupils["start_qualification_on"])
     keys = sorted(rows, key=lambda key: rows[key])
     found = Pupils(ids, school, calendar, first_day, last_day, birth, qualified, exempt, plain)
@@ -153,18 +153,29 @@ def _flags(column: Any) -> NDArray[np.bool_]:
     return result
 
 
-def _days(column: pa.ChunkedArray[Any], missing: int) -> NDArray[np.int32]:
+def _days(column: Any, missing: int) -> NDArray[np.int32]:
     days: Any = pc.fill_null(column.cast(pa.int32()), missing)
     result: NDArray[np.int32] = days.to_numpy(zero_copy_only=False).astype(np.int32)
     return result
 
 
-def _dates(column: pa.ChunkedArray[Any]) -> NDArray[np.datetime64]:
+def _dates(column: Any) -> NDArray[np.datetime64]:
     result: NDArray[np.datetime64] = column.to_numpy(zero_copy_only=False).astype("datetime64[D]")
     return result
 
 
-ROW_COLUMNS = ("date", "minutes", "in_lesson", "in_part", "half", "hours", "long", "luxury", "undecided")
+ROW_COLUMNS = (
+    "date",
+    "minutes",
+    "in_lesson",
+    "in_part",
+    "half",
+    "hours",
+    "long",
+    "luxury",
+    "undecided",
+    "exempt",
+)
 
 
 def counting_rows(
@@ -173,7 +184,8 @@ def counting_rows(
     """The rows that count, of every pupil, in order of pupil and date.
 
     Columns: pupil and school (numbers), date, minutes, in_lesson, in_part, half (how the row says what was
-    missed), hours (counts for the 16 hours), long (counts for long absence), luxury, undecided.
+    missed), hours (counts for the 16 hours), long (counts for long absence), luxury, undecided,
+    exempt (counts for nothing, but makes the possible time of a day smaller).
     """
     absences = register.table("absences")
     counted = absences.select(
@@ -188,7 +200,8 @@ def counting_rows(
         long=holds(absences, marks.long_absence),
         luxury=holds(absences, marks.luxury),
         undecided=holds(absences, marks.undecided),
-    ).filter(lambda row: row.hours | row.long | row.luxury | row.undecided)
+        exempt=absences.reason == "exempt",
+    ).filter(lambda row: row.hours | row.long | row.luxury | row.undecided | row.exempt)
     pupil_numbers = numbered(register, pupils, np.arange(len(pupils.ids)))
     places = register.engine.from_arrow(
         pa.table({"school_id": list(schools), "school": pa.array(range(len(schools)), pa.int32())})
@@ -230,11 +243,3 @@ def day_totals(register: OpenRegister, pupils: Pupils, numbers: NDArray[np.int64
         presence=rows.presence.cast("int64").sum(),
     )
     return register.engine.to_arrow(totals.order_by(["pupil", "date"]))
-
-
-def pupils_with_exempt_rows(register: OpenRegister, pupils: Pupils) -> NDArray[np.int64]:
-    """Who has rows marked exempt: they make the possible time of a day smaller."""
-    absences = register.table("absences")
-    ids = register.engine.to_arrow(absences.filter(absences.reason == "exempt").select("pupil_id").distinct())
-    found: NDArray[np.int64] = pc.index_in(ids["pupil_id"], pupils.ids).to_numpy(zero_copy_only=False)
-    return found
