@@ -83,7 +83,7 @@ check: setup ## style, types and import contracts
 bench: setup ## speed and memory, as ratios (ARGS="…" for options)
 	@$(BIN)/python bench/run.py $(ARGS)
 
-docs: setup ## reference pages from the code into build/docs, and check all links
+docs: setup ## reference pages from the code into docs/reference, and check all links
 	@$(BIN)/python docs/build.py
 
 lock: | python-version $(filter .tools/%,$(UV)) ## renew uv.lock after a change in pyproject.toml

@@ -1,105 +1,45 @@
-"""Make the reference pages from the code, into ``build/docs``, and check the links between all pages.
+"""Make the reference pages from the code, into ``docs/reference``, and check the links between all pages.
 
-To add a page: write a function that returns its Markdown and name it in ``PAGES``.
+``--check`` writes nothing and fails when a page is not what the code says. To add a page: write a function
+that returns its Markdown in ``pages.py`` and name it in ``PAGES``.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import re
-import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from aanwezig.tables import TABLES
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from pages import PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "docs" / "reference"
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
-LANGUAGES = {"en": "C.UTF-8", "nl": "nl_NL.UTF-8"}
 
 
-def cell(text: object) -> str:
-    """The text as one cell of a Markdown table."""
-    return str(text).replace("|", "\\|").replace("\n", " ")
+def made_pages() -> dict[str, str]:
+    """Every reference page by its file name."""
+    return {name: page.make() for name, page in PAGES.items()} | {"README.md": index()}
 
 
-def data_dictionary() -> str:
-    """Every table and column of the register, in both languages."""
+def index() -> str:
     lines = [
-        "# The register: tables and columns",
+        "# Reference",
         "",
-        "Dutch and English side by side; *empty*: may be empty or missing.",
+        "Made from the code by `make docs`; a test fails when a page is out of date. Do not edit these pages.",
+        "",
     ]
-    tables = TABLES.values() if isinstance(TABLES, dict) else TABLES
-    for table in tables:
-        lines += ["", f"## {table.name}", "", f"{table.meaning.nl} · {table.meaning.en}", ""]
-        lines += [
-            f"Key: {', '.join(table.key) or 'none'}. {'Optional table.' if table.optional else 'Required.'}",
-            "",
-        ]
-        lines += ["| column | kind | empty | nl | en | values |", "|---|---|---|---|---|---|"]
-        for column in table.all_columns():
-            kind = f"{column.kind.value} ({column.unit})" if column.unit else column.kind.value
-            row = (
-                f"`{column.name}`",
-                kind,
-                "yes" if column.may_be_empty else "no",
-                column.meaning.nl,
-                column.meaning.en,
-                ", ".join(f"`{value}`" for value in column.values),
-            )
-            lines.append("| " + " | ".join(cell(part) for part in row) + " |")
+    lines += [f"- [{page.title}]({name}): {page.about}" for name, page in PAGES.items()]
     return "\n".join(lines) + "\n"
 
 
-def help_text(command: tuple[str, ...], language: str) -> str:
-    """What ``aanwezig COMMAND --help`` prints."""
-    locale = LANGUAGES[language]
-    environment = {
-        **os.environ,
-        "LANG": locale,
-        "LC_ALL": locale,
-        "COLUMNS": "100",
-        "NO_COLOR": "1",
-        "TERM": "dumb",
-    }
-    code = "import sys; sys.argv[0] = 'aanwezig'; from aanwezig.cli.main import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", code, *command, "--help"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        check=True,
-    )
-    return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
-
-
-def commands() -> list[str]:
-    """The names of the commands, from the command line's own definition."""
-    import typer.main
-    from aanwezig.cli.main import app
-
-    return sorted(getattr(typer.main.get_command(app), "commands", {}))
-
-
-def command_line() -> str:
-    """The help of each command, in English and Dutch."""
-    lines = ["# The command line", ""]
-    for command in ((), *((name,) for name in commands())):
-        lines += [f"## {' '.join(('aanwezig', *command))}", ""]
-        for language in LANGUAGES:
-            lines += [f"### {language}", "", "```text", help_text(command, language), "```", ""]
-    return "\n".join(lines)
-
-
-PAGES: dict[str, Callable[[], str]] = {
-    "register.md": data_dictionary,
-    "command-line.md": command_line,
-}
+def outdated(pages: dict[str, str]) -> list[str]:
+    """The pages on disk that are not what the code says, or that no code makes."""
+    on_disk = {path.name: path.read_text(encoding="utf-8") for path in REFERENCE.glob("*.md")}
+    return sorted(name for name in {*pages, *on_disk} if pages.get(name) != on_disk.get(name))
 
 
 def broken_links() -> list[str]:
@@ -115,12 +55,20 @@ def broken_links() -> list[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "docs")
-    out: Path = parser.parse_args().out
-    out.mkdir(parents=True, exist_ok=True)
-    for name, page in PAGES.items():
-        (out / name).write_text(page(), encoding="utf-8")
-        print(out / name)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a page is out of date")
+    pages = made_pages()
+    if parser.parse_args().check:
+        old = outdated(pages)
+        for name in old:
+            print(f"Out of date: docs/reference/{name}. Run: make docs", file=sys.stderr)
+        return 1 if old else 0
+    REFERENCE.mkdir(exist_ok=True)
+    for name in outdated(pages):
+        if name in pages:
+            (REFERENCE / name).write_text(pages[name], encoding="utf-8")
+            print(f"docs/reference/{name}")
+        else:
+            (REFERENCE / name).unlink()
     broken = broken_links()
     for line in broken:
         print(f"Link leads nowhere: {line}", file=sys.stderr)

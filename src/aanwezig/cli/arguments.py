@@ -23,7 +23,7 @@ def day(option: str, text: str) -> date:
             return date.fromisoformat(text.strip())
         except ValueError:
             pass
-    raise wrong_use("CLI-011", "usage.date", option=option, text=short(text))
+    raise wrong_use("usage.date", option=option, text=short(text))
 
 
 def optional_day(option: str, text: str | None) -> date | None:
@@ -33,15 +33,7 @@ def optional_day(option: str, text: str | None) -> date | None:
 def choice(option: str, text: str, choices: Sequence[str]) -> str:
     """One of the choices, else wrong use that names them."""
     if text not in choices:
-        raise wrong_use(
-            "CLI-012", "usage.choice", option=option, text=short(text), choices=", ".join(choices)
-        )
-    return text
-
-
-def whole_number(option: str, text: int, least: int) -> int:
-    if text < least:
-        raise wrong_use("CLI-013", "usage.number", option=option, least=least)
+        raise wrong_use("usage.choice", option=option, text=short(text), choices=", ".join(choices))
     return text
 
 
@@ -51,7 +43,7 @@ def readings(settings: Sequence[str]) -> dict[str, Any]:
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals or not re.fullmatch(r"\w+\.\w+", name.strip()):
-            raise wrong_use("CLI-014", "usage.setting", text=short(setting))
+            raise wrong_use("usage.setting", text=short(setting))
         chosen[name.strip()] = scalar(value.strip())
     return chosen
 
@@ -71,13 +63,13 @@ def output_path(out: str | None, form: str, *, is_terminal: bool) -> Path | None
     """Where the answer goes, None for stdout; a place that cannot be written is told before the work."""
     if out is None:
         if form == "xlsx" and is_terminal:
-            raise wrong_use("CLI-015", "usage.xlsx_needs_out")
+            raise wrong_use("usage.xlsx_needs_out")
         return None
     path = Path(out)
     if path.is_dir():
-        raise wrong_use("CLI-016", "usage.out_is_folder", path=path)
+        raise wrong_use("usage.out_is_folder", path=path)
     if not path.parent.is_dir():
-        raise wrong_use("CLI-017", "usage.out_folder_missing", path=path.parent)
+        raise wrong_use("usage.out_folder_missing", path=path.parent)
     return path
 
 

@@ -15,12 +15,36 @@ STRICT_FAILED = 1
 WRONG = 2
 INTERRUPTED = 130
 DEBUG = "AANWEZIG_DEBUG"
+# The code of each error of the command line, by the key of its texts; the documentation lists them.
+CODES = {
+    "usage.too_much": "CLI-001",
+    "usage.no_such_option": "CLI-002",
+    "usage.needs_value": "CLI-003",
+    "import.missing": "CLI-004",
+    "usage.missing_argument": "CLI-004",
+    "usage.missing_option": "CLI-004",
+    "usage.bad_value": "CLI-005",
+    "usage.no_such_command": "CLI-006",
+    "error.file": "CLI-010",
+    "usage.date": "CLI-011",
+    "usage.choice": "CLI-012",
+    "usage.setting": "CLI-014",
+    "usage.xlsx_needs_out": "CLI-015",
+    "usage.out_is_folder": "CLI-016",
+    "usage.out_folder_missing": "CLI-017",
+    "simulate.bad_year": "CLI-021",
+    "import.no_database": "CLI-030",
+    "import.no_files": "CLI-031",
+    "import.no_into": "CLI-032",
+    "import.undo_use": "CLI-033",
+    "error.ours": "CLI-099",
+}
 
 
-def wrong_use(code: str, key: str, **values: object) -> AanwezigError:
+def wrong_use(key: str, **values: object) -> AanwezigError:
     """An error of use, with what is wrong (``key.what``) and how to mend it (``key.mend``) from the texts."""
     what, mend = (all_texts()[f"{key}.{part}"].format(**values) for part in ("what", "mend"))
-    return AanwezigError(code, what, mend)
+    return AanwezigError(CODES[key], what, mend)
 
 
 def tell(line: str) -> None:
@@ -40,27 +64,27 @@ def usage_error(error: Any, say: Texts) -> AanwezigError:
     kind = type(error).__name__
     option = getattr(error, "option_name", None)
     if kind == "NoSuchOption":
-        return _with_help("CLI-002", "usage.no_such_option", command, option=option, hint=_hint(error, say))
+        return _with_help("usage.no_such_option", command, option=option, hint=_hint(error, say))
     if kind == "BadOptionUsage":
-        return _with_help("CLI-003", "usage.needs_value", command, option=option)
+        return _with_help("usage.needs_value", command, option=option)
     if kind == "MissingParameter" and error.param is not None:
         parameter = error.param
         is_option = parameter.param_type_name == "option"
         name = parameter.opts[0] if is_option else parameter.metavar
         key = "usage.missing_option" if is_option else "usage.missing_argument"
-        return _with_help("CLI-004", key, command, name=name)
+        return _with_help(key, command, name=name)
     if kind == "BadParameter" and error.param is not None:
-        return _with_help("CLI-005", "usage.bad_value", command, option=error.param.opts[0])
+        return _with_help("usage.bad_value", command, option=error.param.opts[0])
     if kind == "UsageError" and context is not None and getattr(context.command, "commands", None):
         names = ", ".join(sorted(context.command.commands))
-        return _with_help("CLI-006", "usage.no_such_command", command, names=names)
-    return _with_help("CLI-001", "usage.too_much", command)
+        return _with_help("usage.no_such_command", command, names=names)
+    return _with_help("usage.too_much", command)
 
 
-def _with_help(code: str, key: str, command: str, **values: object) -> AanwezigError:
+def _with_help(key: str, command: str, **values: object) -> AanwezigError:
     what = all_texts()[key].format(**values)
     mend = all_texts()["usage.see_help"].format(command=command)
-    return AanwezigError(code, what, mend)
+    return AanwezigError(CODES[key], what, mend)
 
 
 def _hint(error: Any, say: Texts) -> str:
@@ -76,7 +100,7 @@ def our_mistake(error: BaseException) -> AanwezigError:
     if own:
         where += f", {os.path.basename(own[-1].filename)}:{own[-1].lineno}"  # noqa: PTH119
     return AanwezigError(
-        "CLI-099",
+        CODES["error.ours"],
         all_texts()["error.ours.what"].format(where=where),
         all_texts()["error.ours.mend"].format(variable=f"{DEBUG}=1"),
     )
@@ -86,7 +110,7 @@ def unreadable(error: OSError) -> AanwezigError:
     """A file that the computer does not let us read or write: the computer's reason, and which file."""
     place = error.filename if isinstance(error.filename, str) else "?"
     reason = error.strerror or type(error).__name__
-    return wrong_use("CLI-010", "error.file", path=place, reason=reason)
+    return wrong_use("error.file", path=place, reason=reason)
 
 
 def debugging() -> bool:

@@ -42,16 +42,16 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
     ) -> int:
         check_language(language)
         if into == DATABASE:
-            raise wrong_use("CLI-030", "import.no_database")
+            raise wrong_use("import.no_database")
         if undo is not None:
             return undo_batch(undo, into, files, say)
         if not files:
-            raise wrong_use("CLI-031", "import.no_files")
+            raise wrong_use("import.no_files")
         if school is None or profile is None:
             option = "--school" if school is None else "--profile"
-            raise wrong_use("CLI-004", "import.missing", option=option)
+            raise wrong_use("import.missing", option=option)
         if into is None and not dry_run:
-            raise wrong_use("CLI-032", "import.no_into")
+            raise wrong_use("import.no_into")
 
         from aanwezig.cli.progress import counting
         from aanwezig.register import import_files
@@ -86,7 +86,7 @@ def tell_import(report: ImportReport, say: Texts, *, show_preview: bool) -> int:
 
 def undo_batch(batch: str, into: str | None, files: list[str] | None, say: Texts) -> int:
     if into is None or files:
-        raise wrong_use("CLI-033", "import.undo_use")
+        raise wrong_use("import.undo_use")
     from aanwezig.register import undo_batch as undo
 
     undo(Path(into), batch)

@@ -61,4 +61,4 @@ def read_school_year(text: str) -> SchoolYear:
     try:
         return SchoolYear.parse(text)
     except ValueError:
-        raise wrong_use("CLI-021", "simulate.bad_year", text=arguments.short(text)) from None
+        raise wrong_use("simulate.bad_year", text=arguments.short(text)) from None
