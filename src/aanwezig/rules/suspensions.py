@@ -7,7 +7,7 @@ officer was told of an expulsion; the sentences name these steps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from aanwezig.rules.attendance import Attendance
@@ -16,7 +16,7 @@ from aanwezig.rules.finding import Finding, Judgement
 from aanwezig.rules.judging import in_force, make_finding, version_on
 from aanwezig.rules.leave_and_exemption import LEAVE_DUTIES
 from aanwezig.rules.provisions import Provisions, RuleVersion
-from aanwezig.rules.walk import Walk, stretches_of_events, walk_of
+from aanwezig.rules.walk import stretches_of
 from aanwezig.rules.wording import day_text, school_days_text
 from aanwezig.values.period import ONE_DAY
 
@@ -227,52 +227,49 @@ def expulsion_without_school(attendance: Attendance, provisions: Provisions) -> 
 
 def suspension_repeated(attendance: Attendance, provisions: Provisions) -> Judgement:
     """A signal: three suspensions of one day within twelve school weeks at a school."""
-    walk = walk_of(attendance)
-    by_school: dict[str, list[Suspension]] = {}
+    by_school: dict[str, dict[date, Suspension]] = {}
     for suspension in _of_kind(attendance, ("suspension",)):
-        if len(suspended_days(attendance, suspension)) == 1:
-            by_school.setdefault(suspension.school_id, []).append(suspension)
-    findings = []
+        days = suspended_days(attendance, suspension)
+        if len(days) == 1 and days[0] <= attendance.setting.on:
+            by_school.setdefault(suspension.school_id, {})[days[0]] = suspension
+    findings: list[Finding] = []
     for school_id, own in by_school.items():
-        on_walk = _places(attendance, walk, own)
-        if not on_walk:
-            continue
-        for rule, start, end in in_force(provisions, "suspension_repeated", walk.dates[0], walk.dates[-1]):
-            number, weeks = int(rule["times"]), int(rule["school_weeks"])
-            events = sorted(on_walk)
-            for stretch in stretches_of_events(walk, events, number, weeks, (start, end)):
-                refs = [
-                    s.ref
-                    for place in events
-                    for s in on_walk[place]
-                    if stretch.first <= place <= stretch.last
-                ]
-                findings.append(
-                    make_finding(
-                        rule,
-                        attendance.facts.pupil_id,
-                        school_id,
-                        walk.dates[stretch.first],
-                        walk.dates[stretch.last],
-                        quantity=stretch.most,
-                        threshold=number,
-                        unit="reports",
-                        facts=tuple(dict.fromkeys(refs)),
-                        words={"times": stretch.most, "weeks": weeks, "number": number},
-                    )
-                )
+        ordered = sorted(own)
+        for rule, start, end in in_force(provisions, "suspension_repeated", ordered[0], ordered[-1]):
+            findings.extend(_repeated(attendance, rule, school_id, own, (start, end)))
     return Judgement(tuple(findings))
 
 
-def _places(attendance: Attendance, walk: Walk, own: Sequence[Suspension]) -> dict[int, list[Suspension]]:
-    """The places in the walk of the suspended days, once they have come."""
-    position = {day: place for place, day in enumerate(walk.dates)}
-    found: dict[int, list[Suspension]] = {}
-    for suspension in own:
-        place = position.get(suspended_days(attendance, suspension)[0])
-        if place is not None:
-            found.setdefault(place, []).append(suspension)
-    return found
+def _repeated(
+    attendance: Attendance,
+    rule: RuleVersion,
+    school_id: str,
+    own: Mapping[date, Suspension],
+    judged: tuple[date, date],
+) -> list[Finding]:
+    number, weeks = int(rule["times"]), int(rule["school_weeks"])
+    calendar = attendance.calendar(school_id, max(own))
+    stretches = stretches_of(
+        sorted(own),
+        number,
+        lambda first, last: last <= calendar.window_end(first, weeks),
+        lambda day: judged[0] <= day <= judged[1],
+    )
+    return [
+        make_finding(
+            rule,
+            attendance.facts.pupil_id,
+            school_id,
+            stretch.first,
+            stretch.last,
+            quantity=stretch.most,
+            threshold=number,
+            unit="reports",
+            facts=tuple(own[day].ref for day in sorted(own) if stretch.first <= day <= stretch.last),
+            words={"times": stretch.most, "weeks": weeks, "number": number},
+        )
+        for stretch in stretches
+    ]
 
 
 # The duties of a school that are not told to the absence register, with their functions.

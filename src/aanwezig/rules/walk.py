@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
+from typing import Generic, TypeVar
 
 from aanwezig.calendar import SchoolCalendar
 from aanwezig.rules.attendance import Attendance, Exact, Mark, PupilDay
@@ -222,43 +223,61 @@ def week_is_past(walk: Walk, place: int) -> bool:
     return True
 
 
+Moment = TypeVar("Moment", int, date)
+
+
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Generic[Moment]):
     """A stretch in which a criterion that counts events holds.
 
-    ``first`` and ``last``: places in the walk of its first and last event; ``most``: the highest number within
-    one window; ``reached``: the place where the criterion was met for the first time.
+    ``first`` and ``last``: its first and last event (a day, or its place in the walk); ``most``: the highest
+    number within one window; ``reached``: the event by which the criterion was met for the first time.
     """
 
-    first: int
-    last: int
+    first: Moment
+    last: Moment
     most: int
-    reached: int
+    reached: Moment
 
 
-def stretches_of_events(
-    walk: Walk, events: Sequence[int], number: int, weeks: int, judged: tuple[date, date]
-) -> list[Stretch]:
-    """The stretches in which at least ``number`` events lie within ``weeks`` lesson weeks.
+def stretches_of(
+    events: Sequence[Moment],
+    number: int,
+    within: Callable[[Moment, Moment], bool],
+    judged: Callable[[Moment], bool],
+) -> list[Stretch[Moment]]:
+    """The stretches in which at least ``number`` events lie within one window.
 
-    ``events`` are places in order, one place as often as it has events. Groups that share an event are one
-    stretch. ``judged``: the days on which the version of the rule holds; an event outside can take part, but
-    cannot be the one that meets the criterion.
+    ``events`` in order, one moment as often as it has events; ``within`` tells whether two fit in a window.
+    Groups that share an event are one stretch. ``judged``: whether the version of the rule holds at a moment;
+    an event outside it can take part, but cannot be the one that meets the criterion.
     """
-    found: list[Stretch] = []
+    found: list[Stretch[Moment]] = []
     if len(events) < number:
         return found
     begin = 0
-    for index, place in enumerate(events):
-        while not walk.within(events[begin], place, weeks):
+    for index, moment in enumerate(events):
+        while not within(events[begin], moment):
             begin += 1
         count = index - begin + 1
-        if count < number or not judged[0] <= walk.dates[place] <= judged[1]:
+        if count < number or not judged(moment):
             continue
         first = events[begin]
         if found and first <= found[-1].last:
             before = found[-1]
-            found[-1] = Stretch(before.first, place, max(before.most, count), before.reached)
+            found[-1] = Stretch(before.first, moment, max(before.most, count), before.reached)
         else:
-            found.append(Stretch(first, place, count, place))
+            found.append(Stretch(first, moment, count, moment))
     return found
+
+
+def stretches_of_events(
+    walk: Walk, events: Sequence[int], number: int, weeks: int, judged: tuple[date, date]
+) -> list[Stretch[int]]:
+    """The same of places in the walk, within so many lesson weeks."""
+    return stretches_of(
+        events,
+        number,
+        lambda first, last: walk.within(first, last, weeks),
+        lambda place: judged[0] <= walk.dates[place] <= judged[1],
+    )

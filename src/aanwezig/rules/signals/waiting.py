@@ -115,9 +115,10 @@ def _followed(
     if place is not None:
         return walk.absent[place] < walk.possible[place]
     region = setting.calendars.of_region(facts.municipality)
-    if attendance.full_exemption(day) is not None:
-        return False if region.is_school_day(day) else None
     enrolled = [e for e in facts.enrolments if day in e.period]
+    if attendance.full_exemption(day) is not None:
+        calendars = [setting.calendars.of(e.school_id, e.group) for e in enrolled] or [region]
+        return False if any(calendar.is_school_day(day) for calendar in calendars) else None
     if enrolled:
         return True if any(day > setting.last_day(e.school_id) for e in enrolled) else None
     if any(gap.first <= day <= gap.last for gap in gaps):
