@@ -19,6 +19,7 @@ DAY_LENGTH = np.int64(1440) * MINUTE
 FAULTS = (
     "absence_on_closed_day",
     "two_marks",
+    "present_and_absent",
     "absence_outside_enrolment",
     "reason_contradicts_mark",
     "more_than_possible",
@@ -231,18 +232,20 @@ def _add_faults(
         extra.append(made)
         tell(kind, made)
 
+    elsewhere = base.reason == REASON["elsewhere"]
     clear = (base.reason == REASON["sick"]) & (base.authorised == YES)
     clear |= (base.reason == REASON["truant"]) & (base.authorised == NO)
     rows = some(clear)
     authorised[rows] = np.where(base.authorised[rows] == YES, NO, YES)
     tell("reason_contradicts_mark", base.take(rows))
 
-    rows = some((base.lesson > 0) | (base.part == DAY))
-    other = np.where(base.reason[rows] == REASON["medical"], REASON["sick"], REASON["medical"])
-    later = np.minimum(
-        base.recorded[rows] + DAY_LENGTH, (block.days.epoch + until) * DAY_LENGTH + 840 * MINUTE
-    )
-    added(rows, "two_marks", reason=other, authorised=YES, recorded=later, missed=0)
+    slot = (base.lesson > 0) | (base.part == DAY)
+    for kind, own in (("two_marks", slot & ~elsewhere), ("present_and_absent", slot & elsewhere)):
+        rows = some(own)
+        other = np.where(base.reason[rows] == REASON["medical"], REASON["sick"], REASON["medical"])
+        last_moment = (block.days.epoch + until) * DAY_LENGTH + 840 * MINUTE
+        later = np.minimum(base.recorded[rows] + DAY_LENGTH, last_moment)
+        added(rows, kind, reason=other, authorised=YES, recorded=later, missed=0)
 
     assumed = np.array([pattern.assumed for pattern in block.schools.pattern])
     real = ~assumed[block.stays.school] & ~block.counts_lessons

@@ -32,6 +32,7 @@ FLAG: pa.DataType = pa.bool_()
 PUPILS = pa.schema(
     [
         ("pupil_id", TEXT),
+        ("birth_date", DAY),
         ("type", TEXT),
         ("type_school_id", TEXT),
         ("onset_on", DAY),
@@ -99,7 +100,7 @@ Deze map zegt wat er in het register is gestopt. Geen enkele regel leest haar.
 - `pupils.parquet`: per leerling de soort verzuim (`type`) met begin, hoogte en groei; hoe de school het
   opschrijft; de aanleg om ziek, te laat of spijbelaar te zijn (1 is gemiddeld); en de minuten die eruit
   kwamen, zoals het register op de laatste dag bekend is. `truly_sick_minutes` is echte ziekte,
-  `sick_marked_minutes` wat de school ziek noemt.
+  `sick_marked_minutes` wat de school ziek noemt. `birth_date` staat hier ook waar hij in het register ontbreekt.
 - `patterns.parquet`: geplante patronen op en net naast een grens; `to_be_found` zegt of de regel het vindt.
 - `changes.parquet`: wat later werd verbeterd of ingetrokken, en wanneer.
 - `faults.parquet`: tegenspraken die met opzet in het register staan.
@@ -113,7 +114,7 @@ This folder says what was put into the register. No rule reads it.
 - `pupils.parquet`: per pupil the type of absence with its onset, height and growth; how the school writes it
   down; the propensity to be ill, late or truant (1 is average); and the minutes that came of it, as the
   register is known on its last day. `truly_sick_minutes` is real illness, `sick_marked_minutes` what the
-  school calls sick.
+  school calls sick. `birth_date` stands here also where the register lacks it.
 - `patterns.parquet`: planted patterns on a line and just off it; `to_be_found` says whether the rule finds it.
 - `changes.parquet`: what was corrected or withdrawn later, and when.
 - `faults.parquet`: contradictions that stand in the register on purpose.
@@ -211,6 +212,7 @@ class TruthFiles:
         school[own] = block.stays.school[course.stay]
         columns = {
             "pupil_id": numbered_ids("p", np.arange(block.first_pupil, block.last_pupil) + 1, 7),
+            "birth_date": dates(block.population.pupils.birth[block.first_pupil : block.last_pupil], epoch),
             "type": coded(kind, TYPES),
             "type_school_id": coded(school, self.register.school_ids, without),
             "onset_on": dates(onset, epoch),

@@ -59,6 +59,13 @@ def coded(
     positions: Array, values: Sequence[str] | pa.Array[Any], empty: Array | None = None
 ) -> pa.Array[Any]:
     """Text by its position in a list; empty where the mask says so."""
+    texts: list[Any] = values.to_pylist() if isinstance(values, pa.Array) else list(values)
+    unique = list(dict.fromkeys(texts))
+    if len(unique) < len(texts):
+        # A list that says one thing twice cannot be stored by position.
+        place = {text: n for n, text in enumerate(unique)}
+        positions = np.array([place[text] for text in texts])[positions]
+        values = unique
     dictionary = values if isinstance(values, pa.Array) else pa.array(list(values), type=pa.string())
     indices = pa.array(
         np.where(empty, 0, positions) if empty is not None else positions, type=pa.int32(), mask=empty
