@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aanwezig.rules.catalogue import judge
-from aanwezig.rules.facts import Absence, PupilFacts
+from aanwezig.rules.facts import Absence, Enrolment, PupilFacts
 from aanwezig.rules.finding import Finding
 from aanwezig.rules.provisions import Provisions
 from aanwezig.rules.tier import propose_tier
@@ -49,7 +49,7 @@ rows = st.builds(
 def pupils(draw: Any) -> PupilFacts:
     moved = draw(st.booleans())
     change = draw(days)
-    enrolments = (enrolment("2025-08-01"),)
+    enrolments: tuple[Enrolment, ...] = (enrolment("2025-08-01"),)
     if moved:
         gap = draw(st.integers(1, 40))
         later = change + timedelta(days=gap)
@@ -96,6 +96,7 @@ def test_a_criterion_of_absence_begins_and_ends_on_days_enrolled(facts: PupilFac
     for finding in findings(facts):
         if finding.kind == "signal" and finding.rule not in ("absolute", "no_contact"):
             for day in (finding.first_day, finding.last_day):
+                assert day is not None
                 assert any(day in e.period for e in facts.enrolments), finding.rule
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aanwezig.rules.catalogue import RULES
-from aanwezig.rules.facts import PupilFacts, Setting
+from aanwezig.rules.facts import Absence, PupilFacts, Setting
 from aanwezig.rules.faults import FAULT_RULES
 from aanwezig.rules.finding import Finding
 from aanwezig.rules.provisions import Provisions
@@ -143,7 +143,7 @@ def test_two_schools_at_once_are_reported_and_may_be_right() -> None:
     assert "symbiose" in finding.explanation.nl
 
 
-def mixed(on: str) -> list:
+def mixed(on: str) -> list[Absence]:
     return [sick(on, 50, lesson=2), truant(on, 50, lesson=4)]
 
 

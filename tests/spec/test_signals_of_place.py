@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from aanwezig.rules.catalogue import RULES
-from aanwezig.rules.facts import PupilFacts, Setting
+from aanwezig.rules.facts import PupilFacts, Result, Setting
 from aanwezig.rules.finding import Finding, Judgement
 from aanwezig.rules.provisions import Provisions
 from factories.beside import (
@@ -115,7 +116,7 @@ class TestWaiting:
     """An application waits or was refused, and no education for more than five school days."""
 
     def waiting(self, state: str = "waiting", since: str = "2025-09-01", **more: object) -> PupilFacts:
-        given: dict = {"enrolments": (enrolment(last="2025-08-29"),), **more}
+        given: dict[str, Any] = {"enrolments": (enrolment(last="2025-08-29"),), **more}
         return pupil(applications=(applied(state, since),), municipality=AMSTERDAM, **given)
 
     @pytest.mark.parametrize(("on", "findings"), [("2025-09-05", 0), ("2025-09-08", 1), ("2025-09-09", 1)])
@@ -253,7 +254,9 @@ class TestGrades:
 
     on = setting("2026-03-27")
 
-    def results(self, *values: float, subject: str | None = "wiskunde", year: int = 2025) -> tuple:
+    def results(
+        self, *values: float, subject: str | None = "wiskunde", year: int = 2025
+    ) -> tuple[Result, ...]:
         return tuple(result(date(year, 9, 1 + 3 * n), value, subject) for n, value in enumerate(values))
 
     # 6.5 to 5.525 is exactly 15 percent.

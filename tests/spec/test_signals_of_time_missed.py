@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from aanwezig.rules.catalogue import RULES
-from aanwezig.rules.facts import PupilFacts, Setting
+from aanwezig.rules.facts import Absence, PupilFacts, Setting
 from aanwezig.rules.finding import Finding
 from aanwezig.rules.provisions import Provisions
 from factories.beside import observed, on_days, school_days
@@ -38,7 +38,7 @@ def found(rule: str, facts: PupilFacts, on: Setting, **choices: object) -> list[
     return list(said.findings)
 
 
-def minutes(rows: dict[str, int], reason: str = "truant") -> list:
+def minutes(rows: dict[str, int], reason: str = "truant") -> list[Absence]:
     return [absence(on, reason, number) for on, number in rows.items()]
 
 
@@ -284,7 +284,7 @@ class TestLateness:
 
     on = setting("2026-03-27")
 
-    def late(self, number: int) -> list:
+    def late(self, number: int) -> list[Absence]:
         return [absence(each, "late", 5) for each in weekdays("2025-09-01", "2025-10-01")[:number]]
 
     @pytest.mark.parametrize(("number", "findings"), [(8, 0), (9, 1), (10, 1)])
