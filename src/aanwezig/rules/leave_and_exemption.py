@@ -306,7 +306,7 @@ def _running_out(attendance: Attendance, rule: RuleVersion, exemption: Exemption
         threshold=int(rule["days_before"]),
         unit="days",
         facts=(exemption.ref,),
-        sentence="running_out",
+        sentence="running_out" if left else "running_out_today",
         words={"last": day_text(last), "days": days_text(left)},
         details={"ends_on": last.isoformat(), "ground": exemption.ground},
     )

@@ -7,7 +7,7 @@ from datetime import date
 
 from aanwezig.rules.attendance import HALVES, NO_ABSENCE, PRESENT_REASON, Attendance, RowFault
 from aanwezig.rules.facts import Absence
-from aanwezig.rules.faults.rows import finding_of
+from aanwezig.rules.faults.rows import finding_of, rows_text
 from aanwezig.rules.finding import Finding, Judgement
 from aanwezig.rules.judging import make_finding, version_on
 from aanwezig.rules.provisions import Provisions, RuleVersion
@@ -96,7 +96,7 @@ def reason_contradicts_mark(attendance: Attendance, provisions: Provisions) -> J
                     day,
                     facts=tuple(row.ref for row in sorted(rows, key=lambda row: row.row)),
                     sentence=reason,
-                    words={"rows": len(rows)},
+                    words={"rows": rows_text(len(rows))},
                     details={"reason": reason},
                 )
             )
@@ -178,6 +178,6 @@ def _repeat(
             threshold=2,
             unit="days",
             facts=tuple(row.ref for day in run for row in rows[(school_id, day)]),
-            words={"days": school_days_text(len(run)), "rows": len(rows[(school_id, run[0])])},
+            words={"days": school_days_text(len(run)), "rows": rows_text(len(rows[(school_id, run[0])]))},
         )
     ]

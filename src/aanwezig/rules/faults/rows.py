@@ -6,7 +6,13 @@ from aanwezig.rules.attendance import Attendance, RowFault
 from aanwezig.rules.finding import Finding, Judgement
 from aanwezig.rules.judging import make_finding, version_on
 from aanwezig.rules.provisions import Provisions
-from aanwezig.rules.wording import number_text
+from aanwezig.rules.wording import count_text, number_text
+from aanwezig.values import BilingualText
+
+
+def rows_text(number: int) -> BilingualText:
+    """'1 regel', '2 regels'."""
+    return count_text(number, ("regel", "regels"), ("row", "rows"))
 
 
 def finding_of(
@@ -27,7 +33,7 @@ def finding_of(
         unit=None if fault.quantity is None else "minutes",
         facts=fault.facts,
         words={
-            "rows": len(fault.facts),
+            "rows": rows_text(len(fault.facts)),
             "registered": number_text(fault.quantity or 0),
             "possible": number_text(fault.threshold or 0),
         },

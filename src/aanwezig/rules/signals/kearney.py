@@ -104,6 +104,7 @@ def _run_finding(walk: Walk, rule: RuleVersion, run: list[_Window]) -> Finding:
         threshold=needed,
         unit="percent",
         facts=walk.refs(first, last),
+        sentence="finding" if rule["window"] == "school_days" else "lesson_weeks",
         words={
             "share": percent_text(worst.share),
             "missed": number_text(worst.missed),
