@@ -21,6 +21,10 @@ from aanwezig.values import SchoolYear
 from aanwezig.values.period import ONE_DAY
 
 
+def is_absence(mark: Mark) -> bool:
+    return mark.is_absence
+
+
 class LessonWeeks:
     """Counts the lesson weeks of one calendar; worked out once for all pupils, week by week as asked."""
 
@@ -174,10 +178,14 @@ class Walk:
         """The places of the school days from ``first`` up to and with ``last``."""
         return range(bisect_left(self.dates, first), bisect_right(self.dates, last))
 
-    def school(self, place: int) -> str:
-        """The school of a day: of two, the one where the pupil was enrolled first."""
+    def school(self, place: int, counts: Callable[[Mark], bool] = is_absence) -> str:
+        """The school of a day: of two, the one with a mark that counts, else where it was enrolled first."""
         schools = self.days[place].schools
-        return next((school.school_id for school in schools if school.possible > 0), schools[0].school_id)
+        if len(schools) > 1:
+            for school in schools:
+                if any(map(counts, school.marks)):
+                    return school.school_id
+        return schools[0].school_id
 
     def marks(self, first: int, last: int) -> Iterator[tuple[int, Mark]]:
         """The marks of the days from place ``first`` up to and with ``last``, each with its place."""
@@ -185,10 +193,9 @@ class Walk:
             for mark in self.days[place].marks:
                 yield place, mark
 
-    def refs(self, first: int, last: int, counts: Callable[[Mark], bool] | None = None) -> tuple[str, ...]:
+    def refs(self, first: int, last: int, counts: Callable[[Mark], bool] = is_absence) -> tuple[str, ...]:
         """The facts behind the absence from place ``first`` to ``last``, in order."""
-        chosen = counts or (lambda mark: mark.is_absence)
-        return tuple(dict.fromkeys(mark.absence.ref for _, mark in self.marks(first, last) if chosen(mark)))
+        return tuple(dict.fromkeys(mark.absence.ref for _, mark in self.marks(first, last) if counts(mark)))
 
 
 def lesson_weeks_of(attendance: Attendance, calendar: SchoolCalendar) -> LessonWeeks:

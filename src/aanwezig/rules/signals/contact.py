@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from aanwezig.rules.attendance import Attendance, Mark
+from aanwezig.rules.attendance import Attendance
 from aanwezig.rules.duties.in_force import is_current
 from aanwezig.rules.finding import Finding, Judgement, NotDecidable
 from aanwezig.rules.judging import make_finding, version_on
 from aanwezig.rules.outside_school import gaps_of, parts_with_status
 from aanwezig.rules.provisions import Provisions, RuleVersion
 from aanwezig.rules.spells import whole_absences
-from aanwezig.rules.walk import Walk, walk_of
+from aanwezig.rules.walk import Walk, is_absence, walk_of
 from aanwezig.rules.wording import day_text, days_text
 from aanwezig.values import CannotTell
 from aanwezig.values.period import ONE_DAY
@@ -56,10 +56,6 @@ def no_contact(attendance: Attendance, provisions: Provisions) -> Judgement:
     return Judgement(tuple(f for f in findings if is_current(f.last_day, attendance)), tuple(missing))
 
 
-def _is_absence(mark: Mark) -> bool:
-    return mark.is_absence
-
-
 def _away(
     attendance: Attendance, provisions: Provisions, rule: RuleVersion
 ) -> tuple[list[_Away], list[NotDecidable]]:
@@ -80,7 +76,7 @@ def _away(
             spans.append(_Away(exemption.period.first, last, (exemption.ref,), ("exempt",)))
     walk = walk_of(attendance)
     if _has_long_run(walk):
-        for absence in whole_absences(attendance, "any absence", _is_absence):
+        for absence in whole_absences(attendance, "any absence", is_absence):
             places = walk.places(absence.first, absence.last)
             if not walk.within(places[0], places[-1], int(rule["lesson_weeks_absent"])):
                 refs = walk.refs(places[0], places[-1])

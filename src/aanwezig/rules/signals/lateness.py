@@ -38,7 +38,7 @@ def lateness(attendance: Attendance, provisions: Provisions) -> Judgement:
             make_finding(
                 rule,
                 attendance.facts.pupil_id,
-                walk.school(stretch.last),
+                walk.school(stretch.last, is_late),
                 walk.dates[stretch.first],
                 walk.dates[stretch.last],
                 quantity=stretch.most,

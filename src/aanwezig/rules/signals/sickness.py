@@ -85,7 +85,7 @@ def _fourth(walk: Walk, rule: RuleVersion, spells: Sequence[SickSpell]) -> Findi
     return make_finding(
         rule,
         walk.attendance.facts.pupil_id,
-        walk.school(spells[-1].first),
+        walk.school(spells[-1].first, is_sick),
         days[0],
         days[-1],
         quantity=len(spells),
@@ -111,7 +111,7 @@ def mazl_7th(attendance: Attendance, provisions: Provisions) -> Judgement:
                 make_finding(
                     rule,
                     attendance.facts.pupil_id,
-                    walk.school(spell.last),
+                    walk.school(spell.last, is_sick),
                     walk.dates[spell.first],
                     last,
                     quantity=spell.days,
@@ -149,7 +149,7 @@ def mazl_po(attendance: Attendance, provisions: Provisions) -> Judgement:
 
 
 def _po_year(walk: Walk, rule: RuleVersion, spells: Sequence[SickSpell]) -> list[Finding]:
-    school_id = walk.school(spells[-1].last)
+    school_id = walk.school(spells[-1].last, is_sick)
     if walk.attendance.setting.calendars.schools[school_id].sector not in rule["sectors"]:
         return []
     reports, days = len(spells), sum(spell.days for spell in spells)
