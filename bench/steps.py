@@ -64,8 +64,8 @@ def duties(folder: str) -> dict[str, Any]:
     from aanwezig.findings.batch import duties_at_scale
 
     with open_register_folder(Path(folder), open_engine("duckdb"), on=ON) as register:
-        table = duties_at_scale(register)
-        return {"findings": table.num_rows}
+        duties = duties_at_scale(register)
+        return {"findings": duties.findings.num_rows, "cannot tell": len(duties.not_decidable)}
 
 
 def national(folder: str, pupils: str, rows: str) -> dict[str, Any]:
@@ -86,7 +86,46 @@ def recompute(folder: str) -> dict[str, Any]:
         return {"pupils": result.pupils, "findings": len(result.findings), "pupil weeks": rows}
 
 
-STEPS = {step.__name__: step for step in (bare_aggregation, scan, measures, duties, national, recompute)}
+def school(folder: str, pupils: str) -> dict[str, Any]:
+    from aanwezig.simulate import simulate
+
+    simulate(Path(folder), pupils=int(pupils), seed=7, schools=1)
+    return {}
+
+
+def copy_csv(source: str, target: str) -> dict[str, Any]:
+    """The reference of the import: DuckDB reads the same CSV as text and writes Parquet."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET threads = 2")
+    connection.execute(f"COPY (FROM read_csv('{source}', all_varchar = true)) TO '{target}' (FORMAT parquet)")
+    return {}
+
+
+def import_rows(source: str, mapping: str, into: str) -> dict[str, Any]:
+    from aanwezig.register import import_files
+
+    report = import_files(
+        [Path(source)], school_id="90ZZ00", profile="generic", mapping=Path(mapping), into=Path(into)
+    )
+    return {"new": report.new, "refused": report.refused}
+
+
+STEPS = {
+    step.__name__: step
+    for step in (
+        bare_aggregation,
+        scan,
+        measures,
+        duties,
+        national,
+        school,
+        copy_csv,
+        import_rows,
+        recompute,
+    )
+}
 
 if __name__ == "__main__":
     chosen = STEPS[sys.argv[1]]
