@@ -191,3 +191,36 @@ def test_no_bytes_make_the_reader_fail(tmp_path_factory: pytest.TempPathFactory,
     lines, rows, _ = read(path, line_limit=50, batch_rows=3)
     assert len(lines) == len(rows)
     assert lines == sorted(set(lines))
+
+
+PIECES = st.sampled_from(
+    [
+        b"a,b",
+        b"1,2,3",
+        b"x",
+        b"",
+        b",",
+        b'"q,q",1',
+        b'"open',
+        b'close",2',
+        b'"a"b,c',
+        b"n\0,1",
+        b"\xff,1",
+        "é,1".encode(),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30), st.sampled_from([b"\n", b"\r\n"]), st.booleans(), st.integers(5, 60))
+def test_the_short_way_reads_the_same_as_the_long_one(
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes], line_end: bytes, ended: bool, chunk: int
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "ways.csv"
+    path.write_bytes(b"a,b" + line_end + line_end.join(pieces) + (line_end if ended else b""))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("aanwezig.engines.text_lines.CHUNK", chunk)
+        short = read(path, batch_rows=7)
+        patched.setattr("aanwezig.engines.text_lines.Lines.rows_of_block", lambda lines: None)
+        long = read(path, batch_rows=7)
+    assert short[:2] == long[:2]
+    assert sorted(short[2], key=repr) == sorted(long[2], key=repr)
