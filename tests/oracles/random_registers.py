@@ -32,9 +32,9 @@ class MadeRegister:
     tables: dict[str, list[Row]] = field(default_factory=dict)
 
 
-def wanted_seeds() -> range:
+def wanted_seeds(usual: int) -> range:
     """The seeds of the environment variable AANWEZIG_ORACLE_SEEDS: how many, or a range such as 100-160."""
-    first, _, last = os.environ.get("AANWEZIG_ORACLE_SEEDS", "60").rpartition("-")
+    first, _, last = os.environ.get("AANWEZIG_ORACLE_SEEDS", str(usual)).rpartition("-")
     return range(int(first or 0), int(last))
 
 
