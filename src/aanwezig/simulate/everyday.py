@@ -118,7 +118,7 @@ def _truant_lessons(block: Block, propensities: Propensities, rng: np.random.Gen
 
 def _sent_out(block: Block, propensities: Propensities, rng: np.random.Generator) -> Marks:
     # Who is often late is sent out more often too.
-    expected = block.rate(block.parameters.everyday.sent_out) * (0.5 + 0.5 * propensities.late[block.local])
+    expected = block.rate(block.parameters.everyday.sent_out) * propensities.late[block.local]
     stay, _, day = block.draw_events(rng, expected, block.plain_season)
     slot = (rng.random(len(stay)) * block.last_slot(stay, day)).astype(np.int64)
     minutes = np.where(block.counts_lessons[stay], -1, 30)

@@ -10,7 +10,7 @@ import numpy as np
 from aanwezig.simulate.days import WeekPattern, short_day_of
 from aanwezig.simulate.levels import LEVELS
 from aanwezig.simulate.parameters import SECTORS
-from aanwezig.simulate.population import VO, Population, group_name, has_other_calendar
+from aanwezig.simulate.population import MOST_SECTIONS, VO, Population, group_name, has_other_calendar
 from aanwezig.simulate.schools import Schools, partnership_of
 
 Row = Mapping[str, Any]
@@ -56,7 +56,7 @@ def timetable_rows(schools: Schools, population: Population) -> list[Row]:
     groups: dict[int, set[str]] = {}
     keys = np.unique(stays.group_key[other])
     for key in keys.tolist():
-        rest, section = divmod(key, 64)
+        rest, section = divmod(key, MOST_SECTIONS)
         school, level = divmod(rest, len(LEVELS))
         groups.setdefault(school, set()).add(group_name(level, section))
     rows: list[Row] = []

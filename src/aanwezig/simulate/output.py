@@ -24,6 +24,7 @@ from aanwezig.simulate.population import (
     END_NONE,
     END_NOT_ENROLLED,
     END_REASONS,
+    MOST_SECTIONS,
     Population,
     group_name,
 )
@@ -205,7 +206,9 @@ class RegisterFiles:
         recorded = np.where(corrected[row], np.where(is_new, last_moment[row], began), NEVER)
         superseded = np.where(corrected[row] & ~is_new, last_moment[row], NEVER)
         groups, group = np.unique(stays.group_key, return_inverse=True)
-        names = [group_name((key // 64) % len(LEVELS), key % 64) for key in groups.tolist()]
+        names = [
+            group_name((key // MOST_SECTIONS) % len(LEVELS), key % MOST_SECTIONS) for key in groups.tolist()
+        ]
         reasons = pa.array([reason or "" for reason in END_REASONS], type=pa.string())
         self._streams["enrolments"].write(
             {

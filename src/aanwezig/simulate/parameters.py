@@ -56,10 +56,10 @@ class PerSector:
 class Everyday:
     """Ordinary absence: events per pupil in a whole school year, unless it says otherwise."""
 
-    sick_spells: PerSector = PerSector(4.5, 5.0, 5.4, 4.15, 5.0, 5.5, 4.4)
+    sick_spells: PerSector = PerSector(4.0, 4.5, 4.8, 3.7, 4.5, 4.9, 3.9)
     # The lower, the more unequal: a gamma distribution with mean 1 and this shape.
     sick_inequality: float = 2.5
-    sick_days: tuple[float, ...] = (0.45, 0.295, 0.14, 0.055, 0.035, 0.008, 0.005, 0.004, 0.004, 0.004)
+    sick_days: tuple[float, ...] = (0.41, 0.27, 0.155, 0.075, 0.05, 0.012, 0.008, 0.007, 0.006, 0.007)
     sick_starts_within_day: float = 0.12
     chronically_ill: float = 0.012
     long_illness: float = 0.006
@@ -72,9 +72,9 @@ class Everyday:
     holiday_leave: float = 0.006
     religious_pupils: float = 0.07
     luxury: float = 0.018
-    truant_lessons: PerSector = PerSector(0.01, 0.03, 0.03, 1.1, 1.4, 1.4, 2.2)
+    truant_lessons: PerSector = PerSector(0.01, 0.03, 0.03, 1.4, 1.7, 1.7, 2.8)
     truant_inequality: float = 0.35
-    sent_out: PerSector = PerSector(0.01, 0.05, 0.08, 0.5, 0.6, 0.6, 0.2)
+    sent_out: PerSector = PerSector(0.01, 0.05, 0.08, 0.22, 0.35, 0.35, 0.15)
     sent_home: PerSector = PerSector(0.003, 0.01, 0.02, 0.006, 0.015, 0.02, 0.003)
     suspensions: PerSector = PerSector(0.0007, 0.002, 0.003, 0.006, 0.010, 0.010, 0.003)
     unexplained: PerSector = PerSector(0.10, 0.15, 0.15, 0.35, 0.45, 0.45, 0.7)
@@ -96,11 +96,11 @@ class Population:
     """Shares of all pupils."""
 
     exempt: float = 0.0030
-    not_enrolled: float = 0.0022
+    not_enrolled: float = 0.0016
     early_leavers: float = 0.0015
     changes_school: float = 0.007
-    leaves_the_register: float = 0.002
-    becomes_not_enrolled: float = 0.001
+    leaves_the_register: float = 0.0004
+    becomes_not_enrolled: float = 0.0006
     becomes_exempt: float = 0.0006
     under_6_exempt: float = 0.02  # of the five-year-olds
     lives_elsewhere: float = 0.08

@@ -28,6 +28,7 @@ from aanwezig.values import SchoolYear
 
 NO_DAY = np.int32(2**30)
 FOUR_YEARS = 1461  # days
+MOST_SECTIONS = 1 << 20  # parallel groups of one level that a key has room for
 PO, VO, PRO, VSO, MBO = (SECTORS.index(name) for name in ("po", "vo", "pro", "vso", "mbo"))
 GROUP_SIZE = np.array([shape.group for shape in SECTOR_SHAPES.values()])
 
@@ -100,7 +101,7 @@ class Stays:
     @property
     def group_key(self) -> Array:
         """A number for each group of a school."""
-        return (self.school.astype(np.int64) * len(LEVELS) + self.level) * 64 + self.section
+        return (self.school.astype(np.int64) * len(LEVELS) + self.level) * MOST_SECTIONS + self.section
 
 
 def group_name(level: int, section: int) -> str:
@@ -130,7 +131,7 @@ def make_population(
         [
             np.full(int(_about(rng, number * share)), kind, dtype=np.int8)
             for kind, share in (
-                (EXEMPT_ALL_YEAR, shares.exempt * 0.7),
+                (EXEMPT_ALL_YEAR, shares.exempt * 0.8),
                 (NOT_ENROLLED_ALL_YEAR, shares.not_enrolled),
                 (EARLY_LEAVER, shares.early_leavers),
             )
@@ -295,7 +296,7 @@ def _sections(school: Array, level: Array, rng: np.random.Generator) -> Array:
     wanted = np.maximum(
         1, np.rint(np.repeat(counts, counts) / GROUP_SIZE[SECTOR_OF_LEVEL[level[order]]])
     ).astype(int)
-    section = np.zeros(len(key), dtype=np.int16)
+    section = np.zeros(len(key), dtype=np.int32)
     section[order] = rank * wanted // np.repeat(counts, counts)
     return section
 

@@ -87,8 +87,8 @@ def draw_courses(block: Block, barred: Array, rng: np.random.Generator) -> Cours
     stay = stay[first]
     kind = kind[stay]
     size = len(stay)
-    low = np.array([0.0, 0.12, 0.05, 0.10, 0.04])[kind]
-    high = np.array([0.0, 0.85, 0.35, 0.60, 0.22])[kind]
+    low = np.array([0.0, 0.12, 0.06, 0.10, 0.04])[kind]
+    high = np.array([0.0, 0.85, 0.45, 0.60, 0.22])[kind]
     onset = rng.integers(8, 130, size=size)
     mends = np.where(rng.random(size) < 0.4, onset + rng.integers(35, 110, size=size), 10_000)
     marked_as = np.zeros(size, dtype=np.int64)

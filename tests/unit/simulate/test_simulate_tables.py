@@ -234,3 +234,11 @@ def test_half_years_of_a_register_know_nothing_of_later(make_register: Callable[
     assert {row["last_day"] for row in register.rows("deliveries")} == {until}
     assert all(row["last_day"] is None or row["last_day"] <= until for row in register.rows("enrolments"))
     assert any(row["date"] == until for row in register.rows("absences"))
+
+
+def test_a_school_of_any_size_has_groups_of_its_levels(make_register: Callable[..., MadeRegister]) -> None:
+    register = make_register(pupils=6_000, schools=1)
+    groups = {(row["group"], row["level"]) for row in register.rows("enrolments")}
+    assert len(groups) > 200
+    assert all(re.fullmatch(rf"{level}[A-Z]\d*", group) for group, level in groups)
+    assert len({group for group, _ in groups}) == len(groups)
