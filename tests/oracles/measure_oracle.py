@@ -13,6 +13,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+import pyarrow as pa
+
 from aanwezig.calendar import SchoolCalendar, region_of_municipality
 from aanwezig.engines import OpenRegister, calendars_of
 from aanwezig.rules.attendance import Attendance, SchoolDay
@@ -315,3 +317,23 @@ def row_of(members: list[tuple[Cell, bool | None]], by: str) -> dict[str, Any]:
         row[f"share_{name}"] = share
     row["share_improved"] = Fraction(sum(rose), len(rose)) if rose and by != "pupil" else None
     return row
+
+
+def differences(table: pa.Table, expected: dict[tuple[Unit, str], dict[str, Any]]) -> list[str]:
+    """Where a table of measures says something else than the plain reading, in words; nothing when they agree."""
+    rows = {((row["unit_id"], row.get("school_id")), row["period"]): row for row in table.to_pylist()}
+    found = [f"{key}: only in the measures" for key in rows.keys() - expected.keys()]
+    found += [f"{key}: only read plainly" for key in expected.keys() - rows.keys()]
+    for key in sorted(rows.keys() & expected.keys(), key=str):
+        for name, value in expected[key].items():
+            got = rows[key][name]
+            if value == "either":
+                continue
+            if isinstance(value, Fraction):
+                # A cut of a day in proportion is kept in millionths of a minute.
+                same = got is not None and abs(got - float(value)) <= max(1e-9, 1e-6 * abs(float(value)))
+            else:
+                same = got == value
+            if not same:
+                found.append(f"{key} {name}: measured {got}, read plainly {value}")
+    return found
