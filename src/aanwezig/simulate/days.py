@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from dateutil.easter import easter
 
 from aanwezig.calendar import Closure, SchoolCalendar, region_holidays
 from aanwezig.simulate.drawing import Array
@@ -101,8 +102,6 @@ def _closure_variant(
 
 
 def _ascension(year: SchoolYear) -> date:
-    from dateutil.easter import easter
-
     return easter(year.start_year + 1) + timedelta(days=39)
 
 

@@ -59,7 +59,7 @@ def test_each_type_begins_on_its_day_and_shows_more_after_it(
     for row in register.rows("absences"):
         if row["superseded_at"] is None and row["reason"] not in ("elsewhere", "exempt"):
             rows[row["pupil_id"]].append(row["date"])
-    kinds = Counter()
+    kinds: Counter[str] = Counter()
     days_before: Counter[str] = Counter()
     days_after: Counter[str] = Counter()
     spans: Counter[tuple[str, str]] = Counter()
@@ -230,3 +230,18 @@ def test_over_more_years_pupils_go_up_a_level_and_on_to_secondary_school(
     assert all(int(second) - int(first) in (0, 1) for first, second in levels)
     years = {SchoolYear.of(row["date"]).start_year for row in register.rows("absences")}
     assert years == {2024, 2025}
+
+
+def test_the_register_as_known_before_a_correction_shows_what_was_written_first(
+    made_register: MadeRegister,
+) -> None:
+    change = next(row for row in made_register.truth("changes") if row["what"] == "corrected")
+    versions = [row for row in made_register.rows("absences") if row["absence_id"] == change["absence_id"]]
+    seen = []
+    for known in (versions[0]["recorded_at"].date(), change["changed_at"].date()):
+        register = open_register_folder(
+            made_register.folder, open_engine("duckdb"), on=change["date"], known=known
+        )
+        rows = register.arrow("absences").to_pylist()
+        seen += [row["reason"] for row in rows if row["absence_id"] == change["absence_id"]]
+    assert seen == [change["was_reason"], change["is_reason"]]
