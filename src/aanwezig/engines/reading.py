@@ -203,6 +203,9 @@ def as_text(values: pa.Array[Any], column: Column | None = None) -> Any:
     if pa.types.is_boolean(kind) and column is not None and column.values == YES_NO:
         # What reads 'yes' and 'no' from a text file may store them so.
         return pc.if_else(values, *YES_NO)
+    if pa.types.is_floating(kind):
+        # Data frames write 'no value' so.
+        values = pc.if_else(pc.is_nan(values), pa.scalar(None, kind), values)
     if pa.types.is_timestamp(kind):
         return pc.cast(pc.cast(values, pa.timestamp("us", kind.tz), safe=False), pa.string())
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):

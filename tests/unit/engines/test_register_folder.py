@@ -244,6 +244,25 @@ def test_parquet_of_other_types_is_read_by_meaning(engine: Engine, tmp_path: Pat
     assert fact_refs("absences", found) == ["absences:7", "absences:8"]
 
 
+def test_moments_with_a_zone_and_numbers_that_are_none(engine: Engine, tmp_path: Path) -> None:
+    moment = datetime(2025, 9, 8, 10, tzinfo=UTC)
+    rows = pa.table(
+        {
+            "pupil_id": ["p1", "p2"],
+            "school_id": ["25PL00", "03XY01"],
+            "date": pa.array([date(2025, 9, 8)] * 2, pa.date64()),
+            "minutes": pa.array([float("nan"), 50.0]),
+            "lesson": pa.array([2.0, float("nan")]),
+            "reason": ["sick", "sick"],
+            "recorded_at": pa.array([moment] * 2, pa.timestamp("ms", "America/New_York")),
+        }
+    )
+    found = opened(engine, parquet_folder(tmp_path, absences=rows)).arrow("absences")
+    assert found["minutes"].to_pylist() == [None, 50]
+    assert found["lesson"].to_pylist() == ["2", None]
+    assert found["recorded_at"].to_pylist() == [moment, moment]
+
+
 def test_parquet_of_wrong_types_gives_faults_and_no_traceback(engine: Engine, tmp_path: Path) -> None:
     rows = pa.table(
         {
