@@ -27,17 +27,16 @@ from aanwezig.register.staging import (
     staged_schema,
 )
 from aanwezig.register.stored import live, school_days
-from aanwezig.register.task import Delivery, Task, small_table
+from aanwezig.register.task import Delivery, Task, small_table, tell_old_faults
 from aanwezig.register.tidying import DOUBLE, tidy
 from aanwezig.tables import TABLES
 from aanwezig.values import BilingualText, SchoolYear
 
-UNKNOWN_PUPIL, DOUBLE_ID, OTHER_SCHOOLS_ID, BOTH_MARKS, OLD_ROW = (
+UNKNOWN_PUPIL, DOUBLE_ID, OTHER_SCHOOLS_ID, BOTH_MARKS = (
     "REG-027",
     "REG-029",
     "REG-130",
     "REG-135",
-    "REG-136",
 )
 
 T = BilingualText
@@ -143,7 +142,7 @@ def read_absences(task: Task) -> Delivery:
     """Read, tidy and check the rows of an export of absences."""
     reading = _Reading(task)
     delivery = reading.delivery
-    _old_faults(task)
+    tell_old_faults(task, ("absences", "deliveries"))
     stage_path, present_path = reading.read()
     tally = reading.tally
     delivery.unknown_codes = dict(tally.unknown_codes)
@@ -175,17 +174,6 @@ def _of_the_school(task: Task, reading: _Reading, rows: ir.Table) -> ir.Table:
         return rows
     reading.delivery.counts["other_school"] += sum(n for name, n in named.items() if name != task.school_id)
     return rows.filter(rows[THEIR_SCHOOL].isnull() | (rows[THEIR_SCHOOL] == task.school_id))
-
-
-def _old_faults(task: Task) -> None:
-    """Rows of the stored table that cannot be read: told, for the table is written anew."""
-    stored = task.stored.get("absences")
-    if stored is not None:
-        task.log.file_name = stored.entry.name
-        for fault in stored.faults:
-            task.log.add(
-                OLD_ROW, "absences", fault.row, fault.column, fault.value, fault.pupil_id, counts=False
-            )
 
 
 def _file_names(task: Task) -> list[str]:

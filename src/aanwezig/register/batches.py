@@ -52,9 +52,13 @@ def read_batches(folder: Path) -> list[dict[str, Any]]:
     found = []
     for line in lines:
         if line.strip():
-            entry = json.loads(line)
-            if isinstance(entry, dict):
-                found.append(entry)
+            try:
+                entry = json.loads(line)
+            except (ValueError, RecursionError):
+                entry = None
+            if not isinstance(entry, dict) or "batch" not in entry:
+                raise make_error("REG-006", BATCHES, reason_nl="het is beschadigd", reason_en="it is damaged")
+            found.append(entry)
     return found
 
 

@@ -361,11 +361,11 @@ _CODES = (
         "REG-136",
         T("Rij uit het oude bestand", "Row of the earlier file"),
         T(
-            "Deze rij uit het bestand dat er al was, is niet te lezen en staat niet meer in de tabel.",
-            "This row of the file that was already there cannot be read and is no longer in the table.",
+            "Deze rij uit het bestand dat er al was, is niet te lezen en komt niet mee in de nieuwe tabel.",
+            "This row of the file that was already there cannot be read and does not come into the new table.",
         ),
         T(
-            "Het oude bestand is bewaard in .batches. Verbeter de rij en lees haar opnieuw in.",
+            "Het oude bestand blijft bewaard in .batches. Verbeter de rij en lees haar opnieuw in.",
             "The earlier file is kept in .batches. Correct the row and import it again.",
         ),
     ),

@@ -141,7 +141,7 @@ def _run(
     options = task.mapping.options
     scope = Scope(task.school_id, options.first_day, options.last_day)
     merges = {
-        name: lay_over(task.engine, name, task.rows(name), rows, delivered, scope)
+        name: lay_over(task.engine, name, task.rows(name), rows, delivered, scope, task.work)
         for name, (rows, delivered) in delivery.tables.items()
     }
     changes = {name: merge.count() for name, merge in merges.items()}
@@ -238,6 +238,8 @@ def _put_report(log: FaultLog, folder: Path) -> Path | None:
     for place in (path, target / "import-faults.csv", Path(tempfile.gettempdir()) / path.name):
         try:
             place.write_bytes(content)
+            # It names pupils: for who imports and nobody else.
+            place.chmod(0o600)
         except OSError:
             continue
         return place

@@ -66,7 +66,11 @@ class Change:
 
 
 class Merge:
-    """A delivery of one table laid over the stored rows; made by ``lay_over``."""
+    """A delivery of one table laid over the stored rows; made by ``lay_over``.
+
+    What becomes of each row is worked out once and lies as a narrow file on disk (``plan``): together with
+    writing the table anew, in one go, it would ask more memory than an import may take.
+    """
 
     def __init__(
         self,
@@ -76,6 +80,7 @@ class Merge:
         incoming: ir.Table,
         delivered: Collection[str],
         scope: Scope,
+        work: Path,
     ) -> None:
         self.engine, self.table, self.stored, self.incoming = engine, table, stored, incoming
         self.names = [column.name for column in table.all_columns()]
@@ -83,7 +88,9 @@ class Merge:
             name for name in self.names if name not in (*table.key, *KNOWN_TIME) and name in delivered
         ]
         self.delivered, self.scope = delivered, scope
-        self.joined = self._join()
+        path = work / f"plan-{table.name}.parquet"
+        write_parquet(engine, self._planned(), path)
+        self.plan = engine.read_parquet(path)
 
     def _is_of_scope(self, rows: ir.Table) -> ir.BooleanValue:
         """Rows that the delivery speaks of: of the school, or any where the table has no school."""
@@ -91,13 +98,18 @@ class Merge:
             return ibis.literal(True)
         return rows["school_id"] == self.scope.school_id
 
-    def _join(self) -> ir.Table:
-        standing = live(self.stored).filter(self._is_of_scope(self.stored))
-        new = self.incoming.select(**{f"new_{name}": self.incoming[name] for name in self.names})
-        keys = [standing[name].identical_to(new[f"new_{name}"]) for name in self.table.key]
-        if len(self.table.key) == 1:
-            keys = [standing[self.table.key[0]] == new[f"new_{self.table.key[0]}"]]
-        joined = standing.mutate(_stood=True).outer_join(new.mutate(_came=True), keys)
+    def _standing(self) -> ir.Table:
+        return live(self.stored).filter(self._is_of_scope(self.stored))
+
+    def _planned(self) -> ir.Table:
+        """The key and state of every standing and every delivered row."""
+        key, day = self.table.key, self.table.known_from
+        compared = [*self.content, *([day] if day and day not in (*self.content, *key) else [])]
+        standing = self._standing().select(*key, *compared).mutate(_stood=True)
+        new = self.incoming.select(
+            **{f"new_{name}": self.incoming[name] for name in (*key, *self.content)}
+        ).mutate(_came=True)
+        joined = standing.outer_join(new, [standing[name] == new[f"new_{name}"] for name in key])
         is_new, is_gone = joined["_stood"].isnull(), joined["_came"].isnull()
         differs = reduce(
             or_,
@@ -111,7 +123,8 @@ class Merge:
             (differs, CHANGED),
             else_=UNCHANGED,
         )
-        return joined.mutate(state=state)
+        keys = {name: joined[name].coalesce(joined[f"new_{name}"]) for name in key}
+        return joined.select(**keys, state=state)
 
     def _may_vanish(self, rows: ir.Table) -> ir.BooleanValue:
         day = self.table.known_from
@@ -123,9 +136,8 @@ class Merge:
 
     def count(self) -> Change:
         """How many rows are new, unchanged, changed and vanished."""
-        found = self.engine.to_arrow(
-            self.joined.group_by("state").aggregate(n=self.joined.count())
-        ).to_pylist()
+        plan = self.plan
+        found = self.engine.to_arrow(plan.group_by("state").aggregate(n=plan.count())).to_pylist()
         numbers = {row["state"]: int(row["n"]) for row in found}
         return Change(
             self.table.name,
@@ -139,9 +151,10 @@ class Merge:
     def _base(self, numbers: dict[str, int]) -> int:
         """The standing rows of the declared period, else of the days that the delivery touches."""
         day = self.table.known_from
-        if day is None or self.table.name != "absences":
-            return sum(numbers.get(state, 0) for state in (UNCHANGED, CHANGED, VANISHED, KEPT))
-        standing = live(self.stored).filter(self._is_of_scope(self.stored))
+        all_standing = sum(numbers.get(state, 0) for state in (UNCHANGED, CHANGED, VANISHED, KEPT))
+        if day is None or self.table.name != "absences" or not all_standing:
+            return all_standing
+        standing = self._standing()
         if self.scope.is_declared:
             within = self._may_vanish(standing)
         else:
@@ -155,44 +168,53 @@ class Merge:
             )
         return int(self.engine.to_arrow(standing.filter(within).count().as_table()).column(0)[0].as_py())
 
+    def _in_state(self, *states: str) -> ir.Table:
+        return self.plan.filter(self.plan["state"].isin(states))
+
     def result(self, now: datetime) -> ir.Table:
         """Every row of the table after the delivery."""
         moment = ibis.literal(now, type="timestamp('UTC')")
-        joined = self.joined
-        was = joined.filter(joined["state"] != NEW)
-        ends = was["state"].isin([CHANGED, VANISHED])
-        old = was.mutate(superseded_at=ends.ifelse(moment, was["superseded_at"])).select(*self.names)
-        comes = joined.filter(joined["state"].isin([NEW, CHANGED]))
-        fresh = comes.select(**{name: self._fresh(comes, name, moment) for name in self.names})
-        untouched = self.stored.filter(
-            self.stored["superseded_at"].notnull() | ~self._is_of_scope(self.stored).fill_null(False)
-        ).select(*self.names)
+        key = list(self.table.key)
         types = dict.fromkeys(KNOWN_TIME, "timestamp('UTC')")
-        rows = ibis.union(untouched.cast(types), old.cast(types), fresh.cast(types))
+        ended = self._in_state(CHANGED, VANISHED)
+        stored = self.stored.cast(types)
+        may_end = stored["superseded_at"].isnull() & self._is_of_scope(stored).fill_null(False)
+        of_school = ended.select(*key).mutate(_ended=True)
+        # One pass over the stored rows, beside a small table of those that end.
+        old = stored.mutate(_may_end=may_end).left_join(of_school, key)
+        ends = old["_may_end"] & old["_ended"].fill_null(False)
+        old = old.mutate(superseded_at=ends.ifelse(moment, old["superseded_at"])).select(*self.names)
+        rows = ibis.union(old.cast(types), self._fresh(moment).cast(types))
         order = ORDER.get(self.table.name, (*self.table.key, "recorded_at"))
-        keys = [key for name in order for key in (rows[name].isnull(), rows[name])]
+        keys = [part for name in order for part in (rows[name].isnull(), rows[name])]
         return rows.order_by([*keys, rows["superseded_at"].isnull(), rows["superseded_at"]])
 
-    def _fresh(self, rows: ir.Table, name: str, moment: ir.Scalar) -> ir.Value:
-        if name == "superseded_at":
-            return ibis.null("timestamp('UTC')")
-        if name == "recorded_at":
-            # A correction is known from now on, also where the system keeps the first time of entry.
-            said = rows["new_recorded_at"]
-            usable = (rows["state"] == NEW) & said.notnull() & (said < moment)
-            return usable.ifelse(said, moment)
-        if name in self.table.key or name in self.delivered:
-            return rows[f"new_{name}"]
-        # What the delivery does not speak of stays as it was.
-        return rows[name]
+    def _fresh(self, moment: ir.Scalar) -> ir.Table:
+        """The rows that come in: new ones, and corrections with what the delivery does not speak of as it was."""
+        key = list(self.table.key)
+        silent = [
+            name for name in self.names if name not in (*key, *KNOWN_TIME) and name not in self.delivered
+        ]
+        come = self.incoming.select(*self.names).inner_join(self._in_state(NEW, CHANGED), key)
+        if silent:
+            changed = self._standing().semi_join(self._in_state(CHANGED), key)
+            were = changed.select(**{f"was_{name}": changed[name] for name in (*key, *silent)})
+            come = come.left_join(were, [come[name] == were[f"was_{name}"] for name in key])
+        # A correction is known from now on, also where the system keeps the first time of entry.
+        said = come["recorded_at"]
+        usable = (come["state"] == NEW) & said.notnull() & (said < moment)
+        values: dict[str, ir.Value] = {name: come[name] for name in self.names}
+        values |= {name: come[f"was_{name}"] for name in silent}
+        values["recorded_at"] = usable.ifelse(said, moment)
+        values["superseded_at"] = ibis.null("timestamp('UTC')")
+        return come.select(**values)
 
     def sample(self, size: int) -> list[dict[str, object]]:
         """Some of the rows that would be added, as they will be kept."""
-        rows = self.joined.filter(self.joined["state"].isin([NEW, CHANGED]))
         names = [name for name in self.names if name not in KNOWN_TIME]
-        chosen = rows.select(**{name: rows[f"new_{name}"] for name in names})
         order = [name for name in ORDER.get(self.table.name, self.table.key) if name in names]
-        found: list[dict[str, object]] = self.engine.to_arrow(chosen.order_by(order).limit(size)).to_pylist()
+        rows = self.incoming.semi_join(self._in_state(NEW, CHANGED), list(self.table.key)).select(*names)
+        found: list[dict[str, object]] = self.engine.to_arrow(rows.order_by(order).limit(size)).to_pylist()
         return found
 
     def write(self, path: Path, now: datetime) -> int:
@@ -201,7 +223,13 @@ class Merge:
 
 
 def lay_over(
-    engine: Engine, name: str, stored: ir.Table, incoming: ir.Table, delivered: Collection[str], scope: Scope
+    engine: Engine,
+    name: str,
+    stored: ir.Table,
+    incoming: ir.Table,
+    delivered: Collection[str],
+    scope: Scope,
+    work: Path,
 ) -> Merge:
-    """Lay a delivery of a table over its stored rows; ``delivered``: the columns that it speaks of."""
-    return Merge(engine, TABLES[name], stored, incoming, delivered, scope)
+    """Lay a delivery of a table over its stored rows; ``delivered``: the columns that it speaks of; ``work``: a temporary folder."""
+    return Merge(engine, TABLES[name], stored, incoming, delivered, scope, work)

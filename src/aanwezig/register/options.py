@@ -32,7 +32,7 @@ class Options:
     ``first_day``, ``last_day`` (written ``from``, ``to``): the period of which the delivery is complete; only
     within it a row that is no longer there counts as vanished. ``lesson_minutes``: given to lessons without
     minutes. ``minutes_unit``: what a plain number in the column of minutes is. ``minutes_are``: what minutes
-    beside several days are. ``day_start``, ``day_end``: who comes later or goes earlier missed part of the day.
+    beside several days are. ``default_part``: what a row with a date alone means. ``day_start``, ``day_end``: who comes later or goes earlier missed part of the day.
     """
 
     delimiter: str | None = None
@@ -44,6 +44,7 @@ class Options:
     day_minutes: int | None = None
     minutes_unit: str = "minutes"
     minutes_are: str | None = None
+    default_part: str | None = None
     day_start: str | None = None
     day_end: str | None = None
     first_day: date | None = None
@@ -68,6 +69,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "date_order": DATE_ORDERS,
     "minutes_unit": ("minutes", "hours", "lessons"),
     "minutes_are": ("per_day", "ignored"),
+    "default_part": ("day", "morning", "afternoon"),
     "sector": SECTORS,
     "holiday_region": ("noord", "midden", "zuid"),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -50,6 +51,8 @@ COLUMNS = (
     "level",
 )
 REQUIRED_COLUMNS = ("pupil_id", "date", "reason")
+# Four digits in a row stand in dates, times of entry and numbers of pupils, and hardly in names of columns.
+_LIKE_DATA = re.compile(r"\d{4}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}")
 _SECTIONS = ("columns", "reasons", "options", "authorised", "schools")
 # National numbers of pupils, by the names that headers give them: never taken as the pupil's id.
 NATIONAL_NUMBERS = frozenset(
@@ -324,6 +327,9 @@ def _listed(words: list[str], conjunction: str) -> str:
 
 def shown_header(names: tuple[str, ...], longest: int = 12) -> str:
     """A header for a message: bounded, because a wrong file can hold anything in its first line."""
+    if any(_LIKE_DATA.search(name) for name in names):
+        # Perhaps no header but a pupil's row: messages may not repeat that.
+        return "…"
     shown = [name[:30] + "…" if len(name) > 30 else name for name in names[:longest] if name.strip()]
     more = len(names) - longest
     return ", ".join(shown) + (f", … (+{more})" if more > 0 else "") if shown else "-"

@@ -15,7 +15,7 @@ from aanwezig.register.formats.oneroster import OneRoster
 from aanwezig.register.formats.registry import About
 from aanwezig.register.staging import FILE, LINE, StagedTable, staged_schema
 from aanwezig.register.stored import live
-from aanwezig.register.task import Delivery, Task, small_table
+from aanwezig.register.task import Delivery, Task, small_table, tell_old_faults
 from aanwezig.tables import TABLES, Kind
 from aanwezig.values import BilingualText
 
@@ -73,6 +73,7 @@ class _Table:
 def read_rosters(task: Task) -> Delivery:
     """Read the files of a roster; names, addresses and national numbers are never looked at."""
     delivery = Delivery()
+    tell_old_faults(task, ("pupils", "enrolments", "schools"))
     tables = {name: _Table(name, task) for name in COLUMNS}
     assumed: Counter[str] = Counter()
     open_enrolments = _open_enrolments(task)
@@ -198,6 +199,13 @@ def _tell(task: Task, delivery: Delivery, about: About, path: Path) -> None:
                     "wat van de leeftijd afhangt, is dan niet te bepalen.",
                     f"Of {about.without_birth_date} pupils no birth date is given (demographics.csv): what depends "
                     "on age cannot be told.",
+                )
+            )
+        if "enrollments" in about.lacking:
+            delivery.notes.append(
+                T(
+                    f"In {path.name} ontbreekt enrollments.csv: er zijn geen inschrijvingen.",
+                    f"{path.name} has no enrollments.csv: there are no enrolments.",
                 )
             )
         if about.withdrawn:

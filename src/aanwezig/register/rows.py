@@ -226,7 +226,7 @@ class RowMapper:
             found[name] = value
         if meaning is None:
             if code:
-                self.tally.unknown_codes[code if len(code) <= LONGEST_CODE else f"({len(code)} tekens)"] += 1
+                self.tally.unknown_codes[code if len(code) <= LONGEST_CODE else f"… ({len(code)})"] += 1
                 return
             bad.append(("reason", NO_REASON))
         elif not meaning.is_absence:
@@ -277,6 +277,7 @@ class RowMapper:
             part=found["part"],
             start_time=found["start_time"] or first.time,
             end_time=found["end_time"] or (last.time if found["last_date"] else None),
+            from_to=found["last_date"] is not None,
             share=found["day_share"],
         )
         return pieces(span, reason, self.options, self.is_school_day)

@@ -39,6 +39,7 @@ class Span:
     start_time: str | None = None
     end_time: str | None = None
     share: Decimal | None = None
+    from_to: bool = False  # the row gave a first and a last day, be it the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,9 @@ def _of_one_day(span: Span, reason: str, options: Options) -> list[Piece]:
         return [_between(day, span.start_time, span.end_time, options)]
     if reason == "late":
         return [Piece(day, start_time=span.start_time)]
+    if span.start_time is None and (span.from_to or options.default_part is not None):
+        # From a day up to that day is the day.
+        return [Piece(day, part=options.default_part or "day")]
     raise SpanFault(NO_LENGTH, "minutes")
 
 

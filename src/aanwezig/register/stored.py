@@ -58,7 +58,9 @@ def as_parquet(files: TableFiles, work: Path) -> StoredTable:
     if not files.is_text and len(files.files) == 1:
         with pq.ParquetFile(files.files[0]) as file:
             if file.schema_arrow.remove_metadata().equals(stored_schema(files.table)):
-                return StoredTable(files, files.files[0])
+                source = files.files[0]
+                target = work / "stored-with-ids.parquet"
+                return StoredTable(files, _with_ids(source, target) if name == "absences" else source)
     path = work / f"stored-{name}.parquet"
     clean = make_clean(look_at(files), path)
     faults = tuple(clean.faults.faults)

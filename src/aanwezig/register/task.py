@@ -18,6 +18,7 @@ from aanwezig.register.stored import StoredTable, rows_of
 from aanwezig.tables import TABLES
 from aanwezig.values import BilingualText
 
+OLD_ROW = "REG-136"
 # (rows read so far, bytes of all files together)
 Progress = Callable[[int, int], None]
 
@@ -61,3 +62,14 @@ def small_table(task: Task, name: str, rows: Sequence[dict[str, Any]]) -> ir.Tab
     """A few rows as a staged table."""
     path = write_rows(task.work / f"made-{name}.parquet", TABLES[name], rows)
     return task.engine.read_parquet(path).select(*staged_schema(TABLES[name]).names)
+
+
+def tell_old_faults(task: Task, tables: Sequence[str]) -> None:
+    """Rows of stored tables that cannot be read: told, for such a table is written anew."""
+    for name in tables:
+        stored = task.stored.get(name)
+        if stored is None:
+            continue
+        task.log.file_name = stored.entry.name
+        for fault in stored.faults:
+            task.log.add(OLD_ROW, name, fault.row, fault.column, fault.value, fault.pupil_id, counts=False)

@@ -231,3 +231,12 @@ def test_a_batch_is_one_line_of_json(tmp_path: Path) -> None:
     imported(register, export(tmp_path, "p2,2025-09-08,day,sick"), 1)
     lines = (register / "batches.jsonl").read_text(encoding="utf-8").splitlines()
     assert len([json.loads(line) for line in lines]) == 2
+
+
+def test_a_damaged_list_of_batches_is_told(tmp_path: Path) -> None:
+    register = tmp_path / "r"
+    register.mkdir()
+    (register / "batches.jsonl").write_text("{broken\n", encoding="utf-8")
+    with pytest.raises(AanwezigError) as error:
+        imported(register, export(tmp_path, "p1,2025-09-08,day,sick"))
+    assert error.value.code == "REG-006"

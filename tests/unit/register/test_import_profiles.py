@@ -148,3 +148,10 @@ def test_every_code_says_what_and_how_to_mend_in_both_languages(entry: object) -
     assert entry.what.nl != entry.what.en  # type: ignore[attr-defined]
     assert entry.mend.nl  # type: ignore[attr-defined]
     assert entry.mend.en  # type: ignore[attr-defined]
+
+
+def test_a_first_line_that_is_a_pupils_row_is_not_repeated() -> None:
+    mapping = make_mapping(load_profile("generic"))
+    with pytest.raises(AanwezigError) as error:
+        check_header(mapping, resolve_header(mapping, ("100234", "Jansen", "08-09-2025")), "x.csv")
+    assert "Jansen" not in error.value.in_language("nl")

@@ -103,3 +103,11 @@ def test_a_share_of_a_day_needs_its_length_unless_it_is_the_whole_day() -> None:
 def test_one_day_is_taken_as_it_stands_also_on_a_closed_day() -> None:
     saturday = date(2025, 9, 13)
     assert taken(Span(saturday, saturday, part="day")) == [Piece(saturday, part="day")]
+
+
+def test_from_a_day_up_to_that_day_is_the_day() -> None:
+    assert taken(Span(MON, MON, from_to=True)) == [Piece(MON, part="day")]
+
+
+def test_a_date_alone_means_what_the_map_says() -> None:
+    assert taken(Span(MON, MON), options=Options(default_part="morning")) == [Piece(MON, part="morning")]
