@@ -326,7 +326,7 @@ def _ended(
     following = [first for first in begun if first > last]
     until = min([on, *(first - ONE_DAY for first in following)])
     school_day = next(iter(calendar.school_days(next_day, until)), None)
-    if school_day is None:
+    if school_day is None or not is_current(until, attendance):
         return None
     status = statuses_of(attendance, provisions).on(school_day)
     if isinstance(status, CannotTell):

@@ -9,8 +9,10 @@ is a change. Less absence than before is no signal.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
 
@@ -55,6 +57,8 @@ def limits_of(baseline: Sequence[Fraction], sigmas: int, minimum_rise: int) -> L
     A perfect baseline has no spread and any lesson missed would pass its limit: a single week must lie at
     least ``minimum_rise`` percent points above the centre.
     """
+    if not any(baseline):
+        return Limits(Fraction(0), Fraction(minimum_rise))
     centre = sum(baseline, Fraction(0)) / len(baseline)
     ranges = [abs(after - before) for before, after in pairwise(baseline)]
     sigma = sum(ranges, Fraction(0)) / len(ranges) / RANGE_CONSTANT
@@ -91,13 +95,12 @@ def _weeks(walk: Walk, begin: int, end: int) -> list[Week]:
     weeks: list[Week] = []
     place = begin
     while place < end:
-        last, number = place, walk.week(place)
-        while last + 1 < end and walk.week(last + 1) == number:
-            last += 1
-        if last + 1 < len(walk.days) or week_is_past(walk, last):
-            absent = sum(walk.absent[place : last + 1], 0)
-            weeks.append(Week(place, last, absent, sum(walk.possible[place : last + 1], 0)))
-        place = last + 1
+        day = walk.dates[place]
+        following = bisect_left(walk.dates, day + timedelta(days=7 - day.weekday()), place + 1, end)
+        if following < len(walk.days) or week_is_past(walk, following - 1):
+            absent = sum(walk.absent[place:following])
+            weeks.append(Week(place, following - 1, absent, sum(walk.possible[place:following])))
+        place = following
     return weeks
 
 
@@ -120,7 +123,9 @@ def _signals(rule: RuleVersion, weeks: Sequence[Week]) -> list[_Signal]:
     limits: Limits | None = None
     for index, week in enumerate(weeks):
         rate = week.percent if week.absent else Fraction(0)
-        if len(baseline) >= needed:
+        if not week.absent:
+            above = 0
+        elif len(baseline) >= needed:
             if limits is None:
                 limits = limits_of(baseline, int(rule["sigmas"]), int(rule["minimum_rise_percent"]))
             above = above + 1 if rate > limits.centre else 0

@@ -91,7 +91,8 @@ def _windows(walk: Walk, rule: RuleVersion) -> Iterator[_Window]:
 
 
 def _run_finding(walk: Walk, rule: RuleVersion, run: list[_Window]) -> Finding:
-    worst = max(run, key=lambda window: window.share)
+    # A float will do to find it: its share is told exactly.
+    worst = max(run, key=lambda window: float(window.missed / window.possible))
     first, last = run[0].first, run[-1].last
     needed = int(rule["percent"])
     return make_finding(
