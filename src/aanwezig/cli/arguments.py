@@ -13,16 +13,20 @@ from aanwezig.cli.errors import wrong_use
 FORMATS = ("text", "json", "csv", "xlsx", "html")
 ENGINES = ("duckdb", "spark")
 UNITS = ("pupil", "group", "level", "school", "partnership", "municipality", "region")
+# No register goes back further; calendars end long after this.
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 PERIODS = ("school_year", "month", "week")
 
 
 def day(option: str, text: str) -> date:
-    """A date as 2025-10-01; other forms and days that do not exist are wrong use."""
+    """A date as 2025-10-01; other forms, days that do not exist and far-off years are wrong use."""
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text.strip()):
         try:
-            return date.fromisoformat(text.strip())
+            found = date.fromisoformat(text.strip())
         except ValueError:
-            pass
+            found = date.min
+        if FIRST_YEAR <= found.year <= LAST_YEAR:
+            return found
     raise wrong_use("usage.date", option=option, text=short(text))
 
 
