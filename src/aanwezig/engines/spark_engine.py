@@ -7,6 +7,7 @@ import functools
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -170,6 +171,8 @@ def local_session() -> Any:
         .config("spark.driver.memory", os.environ.get("AANWEZIG_SPARK_MEMORY", LOCAL_MEMORY))
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
+        # Nothing of a register beside the user's own files.
+        .config("spark.sql.warehouse.dir", str(Path(tempfile.gettempdir(), "aanwezig-warehouse")))
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.log.level", "OFF")
