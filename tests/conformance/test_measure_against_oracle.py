@@ -19,7 +19,7 @@ from random_registers import make_register, wanted_seeds
 import aanwezig as aw
 
 
-@pytest.mark.parametrize("seed", wanted_seeds(20))
+@pytest.mark.parametrize("seed", wanted_seeds(10))
 def test_the_figures_are_those_of_the_second_reader(seed: int, tmp_path: Path) -> None:
     made = make_register(seed)
     folder = write_folder(tmp_path / "register", made.tables)

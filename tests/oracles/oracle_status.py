@@ -60,15 +60,21 @@ def last_compulsory_day_by_age(born: date) -> date:
     return date(sixteenth.year + (1 if sixteenth.month >= 8 else 0), 7, 31)
 
 
-def is_done_by_school_years(pupil: Row, day: date) -> bool:
-    """12 full school years end compulsory on the 31 July before the record, never before the record (§9.3).
+def is_done_by_school_years(reg: Register, pupil: Row, day: date) -> bool:
+    """The end of the school year in which 12 full school years are completed, never before the record (§1, §9.3).
 
-    Without school_years_completed age alone decides. A record without a date holds always.
+    The number is that of the 31 July before the record (before the reference date where it has no date), so that each
+    later school year adds one. The day of the record still is compulsory, as 31 July is. Without
+    school_years_completed age alone decides.
     """
-    if pupil.get("school_years_completed") is None or pupil["school_years_completed"] < 12:
+    number = pupil.get("school_years_completed")
+    if number is None:
         return False
     recorded = pupil.get("recorded_at")
-    return recorded is None or day >= recorded.date()
+    said_on = recorded.date() if recorded is not None else reg.on
+    july = date(said_on.year if said_on.month >= 8 else said_on.year - 1, 7, 31)
+    ended = date(july.year + 12 - number, 7, 31)
+    return day > (max(ended, said_on) if recorded is not None else ended)
 
 
 def has_start_qualification(pupil: Row, day: date) -> bool:
@@ -89,7 +95,7 @@ def legal_status(reg: Register, pupil_id: str, day: date) -> str:
         reg.memory[key] = first_compulsory_day(reg, pupil)
     if day < reg.memory[key]:
         return "not_yet"
-    if day <= last_compulsory_day_by_age(born) and not is_done_by_school_years(pupil, day):
+    if day <= last_compulsory_day_by_age(born) and not is_done_by_school_years(reg, pupil, day):
         return "compulsory"
     if day < birthday(born, 18):
         free = has_start_qualification(pupil, day) or bool(pupil.get("qualification_exempt"))

@@ -163,12 +163,23 @@ def make_pupil(rng: random.Random, made: MadeRegister, pupil_id: str, with_times
     pupil["qualification_exempt"] = (
         rng.choice(["true", "false", None, "ja"]) if old and rng.random() < 0.3 else None
     )
+    add_school_years(made, pupil)
     made.tables["pupils"].append(pupil)
     enrolments = make_enrolments(rng, made, pupil_id, school)
     made.tables["enrolments"] += enrolments
     for _ in range(rng.choice([1, 1, 2, 3, 4])):
         add_absences(rng, made, pupil_id, enrolments, with_times)
     add_the_rest(rng, made, pupil_id, enrolments)
+
+
+def add_school_years(made: MadeRegister, pupil: Row) -> None:
+    """Now and then the school years completed, recorded on some day or at no stated time."""
+    rng = random.Random(f"{made.seed} {pupil['pupil_id']}")
+    pupil["school_years_completed"] = pupil["recorded_at"] = None
+    born = pupil["birth_date"]
+    if born is not None and date(2007, 1, 1) < born < date(2011, 1, 1) and rng.random() < 0.3:
+        pupil["school_years_completed"] = rng.choice([11, 12, 12, 13])
+        pupil["recorded_at"] = f"{FIRST + timedelta(days=rng.randrange(-60, 120))}T10:00"
 
 
 def make_enrolments(rng: random.Random, made: MadeRegister, pupil_id: str, school: Row) -> list[Row]:

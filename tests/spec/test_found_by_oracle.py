@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import aanwezig as aw
+from aanwezig.rules.legal_status import legal_status
+from aanwezig.rules.provisions import Provisions
 from factories.folders import csv_folder
+from factories.registers import pupil, setting
 
 SCHOOLS = "school_id,name,sector,holiday_region\n25PL00,De Linde,po,noord\n"
 PUPILS = "pupil_id,birth_date\np1,2014-03-01\n"
@@ -49,3 +52,11 @@ def test_a_programme_without_agreement_is_told_although_absence_was_delivered_up
     assert [(f["first_day"], f["last_day"]) for f in json.loads(answer)["findings"]] == [
         ("2025-10-06", "2025-10-10")
     ]
+
+
+def test_the_31_july_before_a_record_of_1_august_is_the_day_before_it() -> None:
+    """rules.md §9.3: eleven years on 31 July 2025 are twelve on 31 July 2026, not on the day of the record."""
+    facts = pupil(birth_date=date(2009, 9, 1), school_years_completed=11, pupil_recorded_on=date(2025, 8, 1))
+    on = setting("2026-09-01")
+    said = [legal_status(facts, on, day, Provisions()) for day in (date(2026, 7, 31), date(2026, 8, 1))]
+    assert said == ["compulsory", "qualification"]

@@ -102,7 +102,7 @@ class Statuses:
         if number is None:
             return None
         recorded = self._facts.pupil_recorded_on
-        counted_on = SchoolYear.of((recorded or self._setting.on) - ONE_DAY).first - ONE_DAY
+        counted_on = SchoolYear.of(recorded or self._setting.on).first - ONE_DAY
         ended = date(counted_on.year + needed - number, 7, 31)
         return max(ended, recorded) if recorded is not None else ended
 
