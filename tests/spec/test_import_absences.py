@@ -513,3 +513,29 @@ def test_a_file_of_figures_without_pupils_says_what_it_lacks(tmp_path: Path) -> 
         imported(tmp_path / "r", path, mapping=None)
     assert error.value.code == "REG-108"
     assert not (tmp_path / "r").exists()
+
+
+def test_a_row_that_cannot_be_read_has_not_vanished(register: Path) -> None:
+    imported(register, export(register, "p1;08-09-2025;330;S", "p1;09-09-2025;330;S", "p2;09-09-2025;330;Z"))
+    path = export(register, "p1;08-09-2025;???;S", "p3;10-09-2025;330;Z", name="b.csv")
+    report = imported(register, path, mapping=of_september())
+    assert (report.refused, report.vanished, report.new) == (1, 1, 1)
+    assert [row[0] for row in standing(register)] == ["p1", "p1", "p3"]
+
+
+def test_nothing_vanishes_when_a_line_names_nobody(register: Path) -> None:
+    imported(register, export(register, "p1;08-09-2025;330;S", "p2;09-09-2025;330;Z"))
+    path = export(register, "p1;08-09-2025;330;S", "p2;09-09-2025", name="b.csv")
+    report = imported(register, path, mapping=of_september())
+    assert (report.refused, report.vanished) == (1, 0)
+    assert len(standing(register)) == 2
+
+
+def test_a_column_of_names_taken_for_codes_is_not_repeated(register: Path) -> None:
+    path = export(register, *[f"p1;08-09-2025;330;Naam{number}" for number in range(100)])
+    report = imported(register, path)
+    assert report.exit_code == 2
+    for language in ("nl", "en"):
+        assert report.error is not None
+        assert "Naam" not in report.error.in_language(language)
+        assert "Naam" not in report_text(report, language)  # type: ignore[arg-type]

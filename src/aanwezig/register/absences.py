@@ -39,6 +39,8 @@ UNKNOWN_PUPIL, DOUBLE_ID, OTHER_SCHOOLS_ID, BOTH_MARKS = (
     "REG-135",
 )
 
+# More pupils with unreadable rows than this: the delivery is broken, nothing of it proves an absence gone.
+MOST_SPARED = 1_000
 T = BilingualText
 
 
@@ -163,6 +165,7 @@ def read_absences(task: Task) -> Delivery:
     delivery.tables["absences"] = (rows, frozenset(reading.delivered))
     _add_roster(task, reading)
     _add_delivery(task, delivery)
+    _spare(task, reading)
     _add_notes(task, reading)
     return delivery
 
@@ -304,6 +307,30 @@ def _add_delivery(task: Task, delivery: Delivery) -> None:
         return
     row = {"school_id": task.school_id, "last_day": last}
     delivery.tables["deliveries"] = (small_table(task, "deliveries", [row]), frozenset(row))
+
+
+def _spare(task: Task, reading: _Reading) -> None:
+    """What could not be read has not vanished: registrations of these pupils stay as they are."""
+    tally, delivery = reading.tally, reading.delivery
+    if not task.mapping.options.has_scope or not (tally.unread_pupils or tally.unread_lines):
+        return
+    if tally.unread_lines or len(tally.unread_pupils) > MOST_SPARED:
+        delivery.spared = None
+        delivery.notes.append(
+            T(
+                "Sommige regels zijn niet te lezen en noemen geen leerling. Daarom is nu niets als verdwenen geteld.",
+                "Some lines cannot be read and name no pupil. So nothing was counted as vanished now.",
+            )
+        )
+        return
+    delivery.spared = frozenset(tally.unread_pupils)
+    delivery.notes.append(
+        T(
+            f"Van {len(tally.unread_pupils)} leerlingen is een rij niet te lezen. Van hen is nu niets als verdwenen "
+            "geteld.",
+            f"Of {len(tally.unread_pupils)} pupils a row cannot be read. Of them nothing was counted as vanished now.",
+        )
+    )
 
 
 def _add_notes(task: Task, reading: _Reading) -> None:

@@ -113,8 +113,8 @@ _CODES = (
         "REG-110",
         T("Onbekende redencodes", "Unknown reason codes"),
         T(
-            "Deze redencodes zijn niet bekend: {codes}. Er is niets bewaard.",
-            "These reason codes are not known: {codes}. Nothing was kept.",
+            "Deze redencodes zijn niet bekend: {codes_nl}. Er is niets bewaard.",
+            "These reason codes are not known: {codes_en}. Nothing was kept.",
         ),
         T(
             "Zet in [reasons] van een indeling (--map) wat elke code betekent. Er wordt niets geraden.",

@@ -139,7 +139,9 @@ def _run(
         check_school(task)
     delivery = read_rosters(task) if is_roster else read_absences(task)
     options = task.mapping.options
-    scope = Scope(task.school_id, options.first_day, options.last_day)
+    scope = Scope(task.school_id)
+    if delivery.spared is not None:
+        scope = Scope(task.school_id, options.first_day, options.last_day, delivery.spared)
     merges = {
         name: lay_over(task.engine, name, task.rows(name), rows, delivered, scope, task.work)
         for name, (rows, delivered) in delivery.tables.items()

@@ -37,6 +37,8 @@ class Scope:
     school_id: str
     first_day: date | None = None
     last_day: date | None = None
+    # Pupils of whom a row could not be read: what the register has of them stays.
+    spared: frozenset[str] = frozenset()
 
     @property
     def is_declared(self) -> bool:
@@ -104,7 +106,10 @@ class Merge:
     def _planned(self) -> ir.Table:
         """The key and state of every standing and every delivered row."""
         key, day = self.table.key, self.table.known_from
-        compared = [*self.content, *([day] if day and day not in (*self.content, *key) else [])]
+        looked_at = [
+            name for name in (day, "pupil_id") if name in self.names and name not in (*self.content, *key)
+        ]
+        compared = [*self.content, *(name for name in looked_at if name is not None)]
         standing = self._standing().select(*key, *compared).mutate(_stood=True)
         new = self.incoming.select(
             **{f"new_{name}": self.incoming[name] for name in (*key, *self.content)}
@@ -132,7 +137,8 @@ class Merge:
             return ibis.literal(False)
         first = ibis.literal(self.scope.first_day, type="date")
         last = ibis.literal(self.scope.last_day, type="date")
-        return (rows[day] >= first) & (rows[day] <= last)
+        within = (rows[day] >= first) & (rows[day] <= last)
+        return within & ~rows["pupil_id"].isin(sorted(self.scope.spared)) if self.scope.spared else within
 
     def count(self) -> Change:
         """How many rows are new, unchanged, changed and vanished."""
@@ -156,7 +162,7 @@ class Merge:
             return all_standing
         standing = self._standing()
         if self.scope.is_declared:
-            within = self._may_vanish(standing)
+            within = standing[day].between(self.scope.first_day, self.scope.last_day)
         else:
             days = self.engine.to_arrow(
                 self.incoming.aggregate(first=self.incoming[day].min(), last=self.incoming[day].max())

@@ -13,6 +13,8 @@ from aanwezig.values.text import Language
 # Why nothing was kept although the file could be read.
 UNKNOWN_CODES, CONFIRMATION, STRICT = "unknown_codes", "confirmation", "strict"
 MOST_CODES = 20
+# No school has more codes than this.
+CODES_OF_A_SCHOOL = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class ImportReport:
         """The one line that says why nothing was kept; None when nothing stopped it."""
         where = self.files[0].name if self.files else None
         if self.stopped == UNKNOWN_CODES:
-            return make_error("REG-110", where, codes=_listed(self.unknown_codes))
+            return make_error("REG-110", where, **_listed(self.unknown_codes))
         if self.stopped == CONFIRMATION:
             return make_error("REG-111", where, vanished=self.vanished, changed=self.changed, base=self.base)
         if self.stopped == STRICT:
@@ -132,12 +134,23 @@ def _plain(value: object) -> object:
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
-def _listed(codes: dict[str, int]) -> str:
-    shown = [
-        f"{code} ({count}×)" for code, count in sorted(codes.items(), key=lambda item: (-item[1], item[0]))
-    ]
+def _listed(codes: dict[str, int]) -> dict[str, str]:
+    """The codes with their counts, most frequent first; so many different ones that it is no column of codes
+    are not repeated, for they may be names."""
+    if len(codes) > CODES_OF_A_SCHOOL:
+        number = len(codes)
+        return {
+            "codes_nl": f"{number} verschillende; is dit wel de kolom met codes?",
+            "codes_en": f"{number} different ones; is this the column of codes?",
+        }
+    shown = [f"{code} ({count}×)" for code, count in _by_count(codes)]
     more = len(shown) - MOST_CODES
-    return ", ".join(shown[:MOST_CODES]) + (f", … (+{more})" if more > 0 else "")
+    text = ", ".join(shown[:MOST_CODES]) + (f", … (+{more})" if more > 0 else "")
+    return {"codes_nl": text, "codes_en": text}
+
+
+def _by_count(codes: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(codes.items(), key=lambda item: (-item[1], item[0]))
 
 
 _LABELS = {
@@ -193,9 +206,9 @@ def report_text(report: ImportReport, language: Language = "nl") -> str:
                 f"{kind}: {new} new, {changed} corrected, {counts.get('unchanged', 0)} unchanged",
             ).in_language(language)
         )
-    if report.unknown_codes:
+    if 0 < len(report.unknown_codes) <= CODES_OF_A_SCHOOL:
         said += ["", BilingualText("Onbekende redencodes:", "Unknown reason codes:").in_language(language)]
-        ordered = sorted(report.unknown_codes.items(), key=lambda item: (-item[1], item[0]))
+        ordered = _by_count(report.unknown_codes)
         said += [f"  {code:<{width}}{count:>10}" for code, count in ordered[:MOST_CODES]]
         if len(ordered) > MOST_CODES:
             said.append(f"  … (+{len(ordered) - MOST_CODES})")

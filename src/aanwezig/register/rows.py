@@ -47,9 +47,12 @@ class Tally:
     not_absence: int = 0
     other_school: int = 0
     withdrawn: int = 0
+    # Who has a row that could not be read, and whether such a row names nobody: what the register has of them
+    # cannot be said to have vanished at the source.
+    unread_pupils: set[str] = field(default_factory=set)
+    unread_lines: int = 0
     unknown_codes: Counter[str] = field(default_factory=Counter)
     schools: Counter[str] = field(default_factory=Counter)
-    without_minutes: int = 0
 
 
 @dataclass(slots=True)
@@ -164,6 +167,7 @@ class RowMapper:
         """Add what a batch holds to the columns."""
         for fault in batch.faults:
             self.tally.read += 1
+            self.tally.unread_lines += 1
             self.log.add(fault.code, TABLE, fault.line, fill=dict(fault.fill))
         self.tally.read += len(batch.lines)
         places = self.header.places
@@ -287,6 +291,11 @@ class RowMapper:
     ) -> None:
         names = list(self.memos)
         self.log.refuse_row()
+        if not all(code == OUTSIDE for _, code in bad):
+            if pupil is None:
+                self.tally.unread_lines += 1
+            else:
+                self.tally.unread_pupils.add(pupil)
         for name, code in bad:
             cell = others[names.index(name)] if name in self.memos else ""
             fill: dict[str, object] = {}

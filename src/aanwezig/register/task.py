@@ -36,6 +36,8 @@ class Delivery:
     rows_per_file: list[int] = field(default_factory=list)
     unknown_codes: dict[str, int] = field(default_factory=dict)
     notes: list[BilingualText] = field(default_factory=list)
+    # None: so much could not be read that nothing can be said to have vanished.
+    spared: frozenset[str] | None = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
