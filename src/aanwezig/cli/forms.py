@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from aanwezig.values.text import Language
 
@@ -76,6 +76,14 @@ class Forms:
             return "–"
         number = self.number(100 * share, decimals)
         return f"{number}{NON_BREAKING}%" if self.language == "nl" else f"{number}%"
+
+    def rate(self, rate: float | None) -> str:
+        """An attendance rate, cut and not rounded: what is just under 95 % must not read as 95 %."""
+        if rate is None:
+            return self.percent(None)
+        # Nine decimals first: a rate of exactly 95 % may be stored as 0.9499999999999999.
+        exact = Decimal(repr(rate)).quantize(Decimal("1e-9"), rounding=ROUND_HALF_UP)
+        return self.percent(float(exact.quantize(Decimal("0.001"), rounding=ROUND_DOWN)))
 
     def day(self, day: date, *, year: bool = True, weekday: bool = False) -> str:
         """'23 september 2025'; with the weekday in front when asked."""

@@ -16,7 +16,18 @@ def test_a_date_is_written_with_the_year_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2025-02-30", "1-10-2025", "2025-10", "today", "", "20251001", "2025-10-01T00", "0001-01-01", "9999-12-31"]
+    "text",
+    [
+        "2025-02-30",
+        "1-10-2025",
+        "2025-10",
+        "today",
+        "",
+        "20251001",
+        "2025-10-01T00",
+        "0001-01-01",
+        "9999-12-31",
+    ],
 )
 def test_other_dates_are_wrong_use_that_names_the_option(text: str) -> None:
     with pytest.raises(AanwezigError) as caught:

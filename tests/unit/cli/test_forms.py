@@ -32,6 +32,22 @@ def test_a_percentage_keeps_its_sign_on_the_same_line_in_dutch() -> None:
     assert NL.percent(None) == "–"
 
 
+@pytest.mark.parametrize(
+    ("rate", "shown"),
+    [
+        (0.9499, "94,9"),
+        (0.9499999999999998, "95,0"),
+        (0.95, "95,0"),
+        (0.9999, "99,9"),
+        (1.0, "100,0"),
+        (0.0, "0,0"),
+    ],
+)
+def test_a_rate_just_under_the_goal_does_not_read_as_the_goal(rate: float, shown: str) -> None:
+    assert NL.rate(rate) == f"{shown}\u00a0%"
+    assert NL.rate(None) == "–"
+
+
 def test_days() -> None:
     assert NL.day(date(2025, 9, 23)) == "23\u00a0september 2025"
     assert NL.day(date(2025, 9, 23), year=False, weekday=True) == "dinsdag 23\u00a0september"

@@ -42,7 +42,7 @@ def write_measure_text(stream: TextIO, register: Register, measures: Measures, s
             forms.number(row["pupils"]),
             minutes(row["possible_minutes"], forms),
             minutes(row["absent_minutes"], forms),
-            forms.percent(row["attendance_rate"]) + mark,
+            forms.rate(row["attendance_rate"]) + mark,
             band(row["band"], bool(row["provisional"]), say),
         )
     console.print(table)

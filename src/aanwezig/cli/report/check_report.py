@@ -177,7 +177,7 @@ def school_values(
 def headline(figures: Figures, work: Worklist, say: Texts, forms: Forms) -> str:
     """The answer: 'De Linde: 94,1 % aanwezig · 3 meldingen te doen, 1 te laat'."""
     rate = figures.totals.rate
-    present = say("headline.rate", rate=forms.percent(rate)) if rate is not None else say("headline.no_rate")
+    present = say("headline.rate", rate=forms.rate(rate)) if rate is not None else say("headline.no_rate")
     number = len(work.open_duties)
     todo = (
         say("headline.todo_one" if number == 1 else "headline.todo", number=number)
@@ -236,7 +236,7 @@ def cards(
             say("card.tiers", three=tier_3, two=tier_2) if tiers else "",
         ),
         Card(
-            forms.percent(figures.totals.rate),
+            forms.rate(figures.totals.rate),
             say("card.present"),
             say("card.goal_met") if (figures.totals.rate or 0) >= weeks.GOAL else say("card.goal_missed"),
         ),

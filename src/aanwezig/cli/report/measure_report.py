@@ -25,7 +25,7 @@ def measure_page(register: Register, measures: Measures, say: Texts, made_on: da
     rows = list(measures.rows())
     possible = sum(row["possible_minutes"] or 0 for row in rows)
     absent = sum(row["absent_minutes"] or 0 for row in rows)
-    rate = forms.percent(1 - absent / possible) if possible else None
+    rate = forms.rate(1 - absent / possible) if possible else None
     year = SchoolYear.of(measures.reference_date)
     weeks = weeks_of_rows(rows, year) if measures.per == "week" else ()
     sort = measures.per == "school_year"
@@ -76,7 +76,7 @@ def _row(
         "name": name if name is not None else "–",
         "period": row["period"],
         "pupils": forms.number(row["pupils"]),
-        "rate": forms.percent(row["attendance_rate"]),
+        "rate": forms.rate(row["attendance_rate"]),
         "absent": "–" if row["absent_minutes"] is None else forms.number(row["absent_minutes"]),
         "possible": "–" if row["possible_minutes"] is None else forms.number(row["possible_minutes"]),
         "band": row["band"] or "",

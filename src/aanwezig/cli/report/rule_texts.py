@@ -78,6 +78,8 @@ def parameter_line(parameter: ParameterData, chosen: Any, say: Texts) -> str:
 
 
 def shown(value: Any, say: Texts) -> str:
+    if value is None:
+        return say("value.none")
     if isinstance(value, bool):
         return say("value.yes" if value else "value.no")
     if isinstance(value, list | tuple):

@@ -162,8 +162,8 @@ def describe(this: Sequence[Week], say: Texts) -> str:
         "weeks.describe",
         weeks=len(this),
         below=below,
-        first=forms.percent(this[0].rate),
-        last=forms.percent(this[-1].rate),
+        first=forms.rate(this[0].rate),
+        last=forms.rate(this[-1].rate),
     )
 
 
