@@ -305,14 +305,16 @@ def is_day_of_education(reg: Register, pupil_id: str, day: date) -> bool:
 
 
 def exemption_ending(reg: Register, pupil_id: str, readings: Readings) -> list[Finding]:
-    """Running out within 60 days: warn; ended without enrolment next day: warn (§3)."""
+    """Running out within 60 days: warn; ended without enrolment next day: warn (§3), where there is a duty then."""
     found = []
     for row in reg.of_pupil("exemptions", pupil_id):
         last = row["last_day"]
         if last is None or row["ground"] not in WHOLE_EXEMPTIONS:
             continue
         running_out = reg.on <= last <= reg.on + timedelta(days=60)
-        ended_without = last < reg.on and not schools_on(reg, pupil_id, last + ONE_DAY)
+        next_day = last + ONE_DAY
+        in_duty = legal_status(reg, pupil_id, next_day) in ("compulsory", "qualification")
+        ended_without = last < reg.on and not schools_on(reg, pupil_id, next_day) and in_duty
         if running_out or ended_without:
             found.append(signal("exemption_ending", pupil_id, row["first_day"], min(last, reg.on)))
     return found
