@@ -172,7 +172,7 @@ def parse_minutes(text: str, unit: str = "minutes", lesson_minutes: int = 50) ->
         if code is not None:
             return None, code
         minutes = int(found)
-    return (minutes, None) if minutes <= MINUTES_OF_A_DAY else (None, TOO_LONG_FOR_A_DAY)
+    return minutes, None
 
 
 def parse_share_of_day(text: str) -> Parsed:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from aanwezig.register.cells import BAD_LESSON, LAST_LESSON, minutes_of
+from aanwezig.register.cells import BAD_LESSON, LAST_LESSON, MINUTES_OF_A_DAY, TOO_LONG_FOR_A_DAY, minutes_of
 from aanwezig.register.options import Options
 from aanwezig.values.period import ONE_DAY
 
@@ -69,6 +69,9 @@ def pieces(span: Span, reason: str, options: Options, is_school_day: Callable[[d
     """
     if span.last < span.first:
         raise SpanFault(BEGIN_AFTER_END, "last_date")
+    counts = span.last == span.first or options.minutes_are == "per_day"
+    if counts and span.minutes is not None and span.minutes > MINUTES_OF_A_DAY:
+        raise SpanFault(TOO_LONG_FOR_A_DAY, "minutes")
     if span.last == span.first:
         return _of_one_day(span, reason, options)
     if (span.last - span.first).days >= LONGEST_DAYS:

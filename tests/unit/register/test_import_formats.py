@@ -247,6 +247,7 @@ EXTERNAL_ENTITY = (
 )
 DEEP = '<?xml version="1.0"?>' + "<EDEX>" * 5000
 BROKEN = '<?xml version="1.0"?><EDEX><school></EDEX>'
+ATTRIBUTE = '<?xml version="1.0"?><EDEX a="' + "x" * (6 << 20) + '"/>'
 LONG = '<?xml version="1.0"?><EDEX><a>' + "x" * (1 << 20) + "</a></EDEX>"
 
 
@@ -258,6 +259,7 @@ LONG = '<?xml version="1.0"?><EDEX><a>' + "x" * (1 << 20) + "</a></EDEX>"
         (EXTERNAL_ENTITY, "REG-102"),
         (DEEP, "REG-104"),
         (LONG, "REG-104"),
+        (ATTRIBUTE, "REG-104"),
         (BROKEN, "REG-101"),
         ('<?xml version="1.0"?><other/>', "REG-101"),
     ],

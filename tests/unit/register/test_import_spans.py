@@ -86,6 +86,7 @@ def test_minutes_beside_several_days_are_refused_until_somebody_says_what_they_a
         (Span(MON, MON, lesson="1", last_lesson="99"), "REG-124"),
         (Span(MON, MON, start_time="10:00", end_time="09:00"), "REG-127"),
         (Span(MON, MON, share=Decimal("0.5")), "REG-128"),
+        (Span(MON, MON, minutes=1441), "REG-138"),
     ],
 )
 def test_what_cannot_be_taken_apart_is_refused(span: Span, code: str) -> None:
@@ -111,3 +112,8 @@ def test_from_a_day_up_to_that_day_is_the_day() -> None:
 
 def test_a_date_alone_means_what_the_map_says() -> None:
     assert taken(Span(MON, MON), options=Options(default_part="morning")) == [Piece(MON, part="morning")]
+
+
+def test_a_total_over_a_period_can_be_left_for_its_whole_days() -> None:
+    found = taken(Span(MON, FRI, minutes=6444), options=Options(minutes_are="ignored"))
+    assert [piece.part for piece in found] == ["day"] * 5

@@ -16,7 +16,7 @@ from aanwezig.register.fault_codes import make_error
 
 CHUNK = 1 << 18
 # No element that we read holds a longer text, and none lies deeper.
-LONGEST_TEXT, DEEPEST = 1 << 16, 200
+LONGEST_TEXT, DEEPEST, LONGEST_SILENCE = 1 << 16, 200, 4 << 20
 
 
 class TooLarge(Exception):
@@ -40,11 +40,13 @@ class _Handler(ContentHandler):
         self.path: tuple[str, ...] = ()
         self.text: list[str] = []
         self.size = 0
+        self.events = 0
 
     def _line(self) -> int:
         return int(self.locator.getLineNumber() or 0)
 
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802
+        self.events += 1
         self.path = (*self.path, name.rpartition(":")[2])
         if len(self.path) > DEEPEST:
             raise TooLarge
@@ -53,11 +55,13 @@ class _Handler(ContentHandler):
         self.elements.start(self.path, attributes, self._line())
 
     def endElement(self, name: str) -> None:  # noqa: N802
+        self.events += 1
         self.elements.end(self.path, "".join(self.text).strip(), self._line())
         self.path = self.path[:-1]
         self.text, self.size = [], 0
 
     def characters(self, content: str) -> None:
+        self.events += 1
         self.size += len(content)
         if self.size > LONGEST_TEXT:
             raise TooLarge
@@ -68,11 +72,18 @@ def parse(path: Path, elements: Elements) -> Iterator[None]:
     """Feed a file to ``elements``, giving the turn back after each chunk, so that rows can be passed on."""
     parser = defusedxml.sax.make_parser()
     parser.forbid_dtd = True
-    parser.setContentHandler(_Handler(elements, parser))
+    handler = _Handler(elements, parser)
+    parser.setContentHandler(handler)
+    seen, silent = -1, 0
     try:
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
                 parser.feed(chunk)
+                # One attribute or comment without end would be gathered in memory.
+                silent = silent + len(chunk) if handler.events == seen else 0
+                seen = handler.events
+                if silent > LONGEST_SILENCE:
+                    raise TooLarge
                 yield
             parser.close()
             yield
