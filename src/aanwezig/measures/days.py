@@ -30,9 +30,9 @@ UNDER_6_WEEKLY_MINUTES = {"under6_5h": 300, "under6_10h": 600}
 SCHOOL_DAYS_A_WEEK = 5
 # Broken minutes of an agreed programme are kept as whole millionths, so that engines agree.
 MICRO = 1_000_000
-# A cut of a day in proportion leaves broken minutes: kept as whole billionths, and told in millionths, so that
-# three thirds of a minute are told as one.
-NANO = 1_000_000_000
+# A cut of a day in proportion leaves broken minutes: kept as whole hundred-millionths and told in millionths, so
+# that three thirds of a minute are told as one, and a nation's minutes still fit a whole number.
+FINE = 100_000_000
 
 
 def odd_days(prepared: Prepared, marks: IbisTable) -> IbisTable:
@@ -98,18 +98,16 @@ def _decided(odd: IbisTable) -> IbisTable:
 
 
 def cut_marks(marks: IbisTable, odd: IbisTable) -> IbisTable:
-    """What the cut takes from each mark of a cut day: ``nano_less``, in billionths of a minute."""
+    """What the cut takes from each mark of a cut day: ``fine_less``, in hundred-millionths of a minute."""
     cut = odd.filter(odd.is_cut).select("stretch", "date", "half_possible", "half_marked")
     joined = marks.filter(marks.reason != EXEMPT_REASON).inner_join(cut, ["stretch", "date"])
-    kept = (
-        (joined.half_minutes * joined.half_possible * NANO).cast("float64") / (joined.half_marked * 2)
-    ).floor()
+    kept = (joined.half_minutes * joined.half_possible * FINE).cast("float64") / (joined.half_marked * 2)
     return joined.select(
         "stretch",
         "date",
         "reason",
         "authorised",
-        nano_less=joined.half_minutes * (NANO // 2) - kept.cast("int64"),
+        fine_less=joined.half_minutes * (FINE // 2) - (kept + 0.5).floor().cast("int64"),
     )
 
 

@@ -11,7 +11,7 @@ from ibis import _
 
 from aanwezig.calendar import Calendars
 from aanwezig.measures.bands import band, improved, less_than, rate
-from aanwezig.measures.days import MICRO, NANO, cut_marks, odd_days
+from aanwezig.measures.days import FINE, MICRO, cut_marks, odd_days
 from aanwezig.measures.marks import ABSENCE_REASONS, EXEMPT_REASON, day_marks
 from aanwezig.measures.parameters import BANDS, MeasureParameters
 from aanwezig.measures.periods import MeasurePeriod, Per, periods
@@ -39,11 +39,12 @@ COUNTS = (
     "assumed_days",
     "micro_not_agreed",
     "late_count",
-    *(f"nano_{part}" for part in PARTS),
+    *(f"fine_{part}" for part in PARTS),
 )
 
 
 YEAR = ("year_days_passed", "year_days")
+STRETCH_KEY = ["stretch", "period"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,11 @@ def measure_expression(
     """The measure as one expression, sorted; see ``measure``."""
     prepared = marked.prepared
     now = [(period.number, period.now) for period in found]
-    own = stretch_figures(marked, now, "now")
+    own = stretch_figures(marked, now, "now", by_part=True)
     unit = UnitColumns.of(prepared, by)
     cells = _cells(with_unit(prepared, own, by), [*unit.names, "pupil_id"])
     cells = cells.filter((cells.known_days + cells.unknown_days > 0) | (len(found) == 1))
-    per_pupil = _cells(own.mutate(unit_id=own.pupil_id), ["unit_id", "pupil_id"])
+    per_pupil = own.group_by("pupil_id", "period").aggregate(**_sums(own, ("half_absent", "half_possible")))
     rose = _improved(marked, per_pupil, found, parameters)
     cells = cells.left_join(rose, ["pupil_id", "period"])
     cells = cells.drop([name for name in cells.columns if name.endswith("_right")])
@@ -113,22 +114,29 @@ def stretch_figures(marked: Marked, spans: Sequence[tuple[int, Period]], name: s
     """Possible and absent time of every stretch in every period given, before anything is summed over pupils."""
     prepared = marked.prepared
     days = period_of_day(prepared, spans, f"days_{name}")
-    base = stretch_periods(prepared, period_table(prepared, spans, f"periods_{name}"))
-    key = ["stretch", "period"]
-    absent = _absent(marked.marks, days)
-    moved = odd_possible(marked.odd, days)
-    cuts = _cuts(marked.cuts, days)
-    figures = _attach(_attach(_attach(base, absent, key), moved, key), cuts, key)
+    figures = _totals(marked, spans, days, name, PARTS)
+    figures = _attach(figures, _cuts(marked.cuts, days), STRETCH_KEY)
     agreed = agreed_days(prepared, marked.odd, days)
     if agreed is not None:
-        figures = _attach(figures, agreed, key)
+        figures = _attach(figures, agreed, STRETCH_KEY)
     else:
         figures = figures.mutate(micro_not_agreed=ibis.literal(0, "int64"))
     return figures.mutate(
-        half_possible=figures.half_timetabled + figures.half_moved,
-        half_absent=figures.half_marked - figures.half_cut,
         open_days=figures.open_days - figures.empty_days,
         **{f"nano_{part}": figures[f"half_{part}"] * (NANO // 2) - figures[f"less_{part}"] for part in PARTS},
+    )
+
+
+def _totals(
+    marked: Marked, spans: Sequence[tuple[int, Period]], days: IbisTable, name: str, parts: Sequence[str]
+) -> IbisTable:
+    """``half_possible`` and ``half_absent`` of every stretch and period, and the parts asked for."""
+    base = stretch_periods(marked.prepared, period_table(marked.prepared, spans, f"periods_{name}"))
+    figures = _attach(base, _absent(marked.marks, days, parts), STRETCH_KEY)
+    figures = _attach(figures, odd_possible(marked.odd, days), STRETCH_KEY)
+    return figures.mutate(
+        half_possible=figures.half_timetabled + figures.half_moved,
+        half_absent=figures.half_marked - figures.half_cut,
     )
 
 
@@ -141,23 +149,40 @@ def _attach(base: IbisTable, other: IbisTable, key: list[str]) -> IbisTable:
 
 
 def _absent(marks: IbisTable, days: IbisTable) -> IbisTable:
-    """Half minutes absent per stretch and period: in all, by reason and by mark."""
+    """Half minutes absent per stretch and period, before the cut."""
     rows = marks.filter(marks.reason != EXEMPT_REASON).inner_join(days, "date")
+    return rows.group_by("stretch", "period").aggregate(half_marked=rows.half_minutes.sum().cast("int64"))
+
+
+def _absent_by_part(marked: Marked, days: IbisTable) -> IbisTable:
+    """The same, with lateness, and with what the cut leaves of each reason and mark (``fine_…``)."""
+    marks = marked.marks.filter(marked.marks.reason != EXEMPT_REASON)
+    whole = marks.select(
+        "stretch",
+        "date",
+        "reason",
+        "authorised",
+        "half_minutes",
+        "late_count",
+        fine=(marks.half_minutes * (FINE // 2)).cast("int64"),
+    )
+    none = ibis.literal(0, "int64")
+    less = marked.cuts.select(
+        "stretch",
+        "date",
+        "reason",
+        "authorised",
+        half_minutes=none,
+        late_count=none,
+        fine=(-marked.cuts.fine_less).cast("int64"),
+    )
+    rows = whole.union(less).inner_join(days, "date")
     sums = {
         "half_marked": rows.half_minutes.sum().cast("int64"),
         "late_count": rows.late_count.sum().cast("int64"),
     }
     for part in PARTS:
-        sums[f"half_{part}"] = ibis.ifelse(_is_of(rows, part), rows.half_minutes, 0).sum().cast("int64")
-    return rows.group_by("stretch", "period").aggregate(**sums)
-
-
-def _cuts(cuts: IbisTable, days: IbisTable) -> IbisTable:
-    rows = cuts.inner_join(days, "date")
-    sums = {
-        f"less_{part}": ibis.ifelse(_is_of(rows, part), rows.nano_less, 0).sum().cast("int64")
-        for part in PARTS
-    }
+        sums[f"fine_{part}"] = ibis.ifelse(_is_of(rows, part), rows.fine, 0).sum().cast("int64")
     return rows.group_by("stretch", "period").aggregate(**sums)
 
 
@@ -201,7 +226,9 @@ def _improved(
     marked: Marked, own: IbisTable, found: Sequence[MeasurePeriod], parameters: MeasureParameters
 ) -> IbisTable:
     """Per pupil and period whether attendance rose against the pupil's own period before, over all schools."""
-    before = stretch_figures(marked, [(p.number, p.before) for p in found], "before")
+    spans = [(p.number, p.before) for p in found]
+    days = period_of_day(marked.prepared, spans, "days_before")
+    before = _totals(marked, spans, days, "before", ())
     before = before.filter(_was_registered(marked, before, found))
     sums = before.group_by("pupil_id", "period").aggregate(
         absent_before=before.half_absent.sum().cast("int64"),
@@ -257,9 +284,9 @@ def _units(cells: IbisTable, unit: Sequence[str]) -> IbisTable:
     )
 
 
-def _in_millionths(nano: IbisTable) -> IbisTable:
-    """Billionths of a minute as minutes, to the nearest millionth: the same on every engine."""
-    return (nano.cast("float64") / 1_000.0 + 0.5).floor() / 1_000_000.0
+def _in_millionths(fine: IbisTable) -> IbisTable:
+    """Hundred-millionths of a minute as minutes, to the nearest millionth: the same on every engine."""
+    return (fine.cast("float64") / 100.0 + 0.5).floor() / 1_000_000.0
 
 
 def _output(
@@ -290,7 +317,7 @@ def _output(
         provisional=ibis.ifelse(band_.isnull(), ibis.null("boolean"), few | early),
         **{name: rows[name] for name in _no_shares()},
         assumed_timetable=rows.assumed_days > 0,
-        **{f"absent_{part}": said(_in_millionths(rows[f"nano_{part}"])) for part in PARTS},
+        **{f"absent_{part}": said(_in_millionths(rows[f"fine_{part}"])) for part in PARTS},
         agreed_minutes=said(micro_agreed.cast("float64") / float(MICRO)),
         # Written out: the least of nothing and 1 is 1 on DuckDB.
         attendance_rate_agreed=ibis.ifelse(agreed_rate > 1.0, 1.0, agreed_rate),
