@@ -12,7 +12,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from aanwezig.register import ImportReport, import_files, report_text
+from aanwezig.register import ImportReport, import_files, report_text, undo_batch
 from aanwezig.values import AanwezigError
 
 NOW = datetime(2025, 10, 1, 12, 0, tzinfo=UTC)
@@ -539,3 +539,37 @@ def test_a_column_of_names_taken_for_codes_is_not_repeated(register: Path) -> No
         assert report.error is not None
         assert "Naam" not in report.error.in_language(language)
         assert "Naam" not in report_text(report, language)  # type: ignore[arg-type]
+
+
+def test_the_map_of_a_school_is_kept_for_its_next_delivery(register: Path) -> None:
+    imported(register, export(register, "p1;08-09-2025;330;S"), mapping=of_september())
+    report = imported(register, export(register, "p2;01-10-2025;330;Z", name="b.csv"), mapping=None)
+    assert (report.new, report.refused) == (1, 0)
+    assert any("earlier delivery" in note.en for note in report.notes)
+
+
+def test_a_kept_map_takes_nothing_away_from_the_profile(register: Path) -> None:
+    imported(register, export(register, "p1;08-09-2025;330;S"))
+    path = export(register, "p2,2025-09-09,day,sick", header="pupil_id,date,part,reason", name="b.csv")
+    assert imported(register, path, mapping=None).new == 1
+
+
+def test_a_new_map_replaces_the_kept_one_and_undo_brings_it_back(register: Path) -> None:
+    imported(register, export(register, "p1;08-09-2025;330;S"))
+    before = content(register)
+    changed = {**MAP, "reasons": {**MAP["reasons"], "S": "unknown"}}
+    report = imported(register, export(register, "p1;08-09-2025;330;S"), mapping=changed)
+    assert report.changed == 1
+    assert report.batch_id is not None
+    undo_batch(register, report.batch_id)
+    after = content(register)
+    assert {name: after[name] for name in before} == before
+
+
+def test_the_map_of_one_school_is_not_that_of_another(register: Path) -> None:
+    (register / "schools.csv").write_text(
+        "school_id,name,sector\n25PL00,De Linde,po\n25PL01,De Eik,po\n", encoding="utf-8"
+    )
+    imported(register, export(register, "p1;08-09-2025;330;S"))
+    with pytest.raises(AanwezigError):
+        imported(register, export(register, "p1;09-09-2025;330;S"), mapping=None, school_id="25PL01")

@@ -18,9 +18,10 @@ from aanwezig.register.fault_codes import make_error
 from aanwezig.register.fault_log import FaultLog
 from aanwezig.register.formats.opening import first_bytes
 from aanwezig.register.merging import Change, Merge, Scope, lay_over
-from aanwezig.register.profile import FileMapping, load_profile, make_mapping
+from aanwezig.register.profile import FileMapping, Profile, load_profile, make_mapping
 from aanwezig.register.report import CONFIRMATION, STRICT, UNKNOWN_CODES, FileRead, ImportReport
 from aanwezig.register.roster import read_rosters
+from aanwezig.register.saved_map import as_text, file_name, read_saved
 from aanwezig.register.stored import as_parquet, stored_tables
 from aanwezig.register.task import Progress, Task
 from aanwezig.values import BilingualText
@@ -29,6 +30,10 @@ from aanwezig.values.text import Language
 # Beyond this DuckDB spills to disk; reading and writing take some hundreds of megabytes beside it.
 MEMORY_LIMIT = "400MB"
 PREVIEW_ROWS = 10
+SAVED_MAP = BilingualText(
+    "De indeling van een eerdere levering van deze school is gebruikt. Geef --map om die te vervangen.",
+    "The map of an earlier delivery of this school was used. Give --map to replace it.",
+)
 WOULD_ASK = BilingualText(
     "Er zouden meer dan 10 rijen en meer dan 10 procent verdwijnen of veranderen: zonder --yes wordt dit niet bewaard.",
     "More than 10 rows and more than 10 percent would vanish or change: without --yes this is not kept.",
@@ -63,7 +68,7 @@ def import_files(
     school_id = school_id.strip()
     _check_use(paths, school_id, folder)
     plain = Path(mapping) if isinstance(mapping, str) else mapping
-    chosen = make_mapping(load_profile(profile), plain)
+    chosen, saved = _mapping(load_profile(profile), plain, folder, school_id)
     moment = (now or datetime.now(UTC)).astimezone(UTC)
     person = _user() if who is None else who
     earlier = {
@@ -79,13 +84,38 @@ def import_files(
         log = FaultLog(work / "faults.csv", language)
         with open_engine("duckdb", memory_limit=MEMORY_LIMIT) as engine:
             if dry_run:
-                task = _task(paths, school_id, chosen, folder, work, engine, log, moment, progress)
+                task = _task(
+                    paths, school_id, chosen, folder, work, engine, log, moment, progress, plain is not None
+                )
                 report = _run(task, read, strict=strict, confirm=True, dry_run=True, who=person)
             else:
                 with locked(folder):
-                    task = _task(paths, school_id, chosen, folder, work, engine, log, moment, progress)
+                    task = _task(
+                        paths,
+                        school_id,
+                        chosen,
+                        folder,
+                        work,
+                        engine,
+                        log,
+                        moment,
+                        progress,
+                        plain is not None,
+                    )
                     report = _run(task, read, strict=strict, confirm=confirm, dry_run=False, who=person)
-        return replace(report, faults_path=_put_report(log, folder))
+        notes = (*report.notes, SAVED_MAP) if saved else report.notes
+        return replace(report, notes=notes, faults_path=_put_report(log, folder))
+
+
+def _mapping(
+    profile: Profile, given: Path | Mapping[str, Any] | None, folder: Path, school_id: str
+) -> tuple[FileMapping, bool]:
+    """The map that is given, else the one that was kept of this school, and whether it is that one."""
+    if given is None:
+        saved = read_saved(folder, school_id, profile)
+        if saved is not None:
+            return saved, True
+    return make_mapping(profile, given), False
 
 
 def _check_use(paths: Sequence[Path], school_id: str, folder: Path) -> None:
@@ -122,13 +152,14 @@ def _task(
     log: FaultLog,
     now: datetime,
     progress: Progress | None,
+    map_is_given: bool,
 ) -> Task:
     wanted = ("schools", "pupils", "enrolments", "absences", "deliveries")
     stored = {
         name: as_parquet(files, work) for name, files in stored_tables(folder).items() if name in wanted
     }
     report = progress or (lambda rows, size: None)
-    return Task(paths, school_id, mapping, folder, work, engine, log, now, report, stored)
+    return Task(paths, school_id, mapping, folder, work, engine, log, now, report, stored, map_is_given)
 
 
 def _run(
@@ -200,6 +231,9 @@ def _keep(task: Task, report: ImportReport, merges: Mapping[str, Merge], who: st
             merge.write(path, task.now)
             old = task.stored[name].entry.name if name in task.stored else None
             replacements.append(Replacement(name, path, f"{name}.parquet", old))
+        kept_map = _map_to_keep(task, new_folder)
+        if kept_map is not None:
+            replacements.append(kept_map)
     except BaseException:
         shutil.rmtree(new_folder.parent, ignore_errors=True)
         raise
@@ -222,6 +256,19 @@ def _keep(task: Task, report: ImportReport, merges: Mapping[str, Merge], who: st
     }
     keep(task.into, batch_id, replacements, entry)
     return replace(report, batch_id=batch_id)
+
+
+def _map_to_keep(task: Task, folder: Path) -> Replacement | None:
+    """The school's map as a new file, when it says more than its profile and other than the kept one."""
+    name = file_name(task.school_id, task.mapping.profile.name)
+    text, old = as_text(task.mapping), task.into / name
+    if not task.map_is_given:
+        return None
+    if text is None or (old.exists() and old.read_text(encoding="utf-8") == text):
+        return None
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return Replacement("", path, name, name if old.exists() else None)
 
 
 def _day(day: date | None) -> str | None:

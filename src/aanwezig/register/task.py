@@ -54,6 +54,8 @@ class Task:
     now: datetime
     progress: Progress
     stored: Mapping[str, StoredTable]
+    # Whether the map was given with this import, and not the profile's own or the one that was kept.
+    map_is_given: bool
 
     def rows(self, table: str) -> ir.Table:
         """The stored rows of a table."""
