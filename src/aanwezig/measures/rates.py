@@ -110,33 +110,29 @@ def measure_expression(
     return _output(rows, labels, by, unit, parameters)
 
 
-def stretch_figures(marked: Marked, spans: Sequence[tuple[int, Period]], name: str) -> IbisTable:
-    """Possible and absent time of every stretch in every period given, before anything is summed over pupils."""
+def stretch_figures(
+    marked: Marked, spans: Sequence[tuple[int, Period]], name: str, *, by_part: bool = False
+) -> IbisTable:
+    """Possible and absent time of every stretch in every period given, before anything is summed over pupils.
+
+    ``by_part``: with the absence by reason and by mark, the agreed hours and lateness.
+    """
     prepared = marked.prepared
     days = period_of_day(prepared, spans, f"days_{name}")
-    figures = _totals(marked, spans, days, name, PARTS)
-    figures = _attach(figures, _cuts(marked.cuts, days), STRETCH_KEY)
-    agreed = agreed_days(prepared, marked.odd, days)
-    if agreed is not None:
-        figures = _attach(figures, agreed, STRETCH_KEY)
-    else:
-        figures = figures.mutate(micro_not_agreed=ibis.literal(0, "int64"))
-    return figures.mutate(
-        open_days=figures.open_days - figures.empty_days,
-        **{f"nano_{part}": figures[f"half_{part}"] * (NANO // 2) - figures[f"less_{part}"] for part in PARTS},
-    )
-
-
-def _totals(
-    marked: Marked, spans: Sequence[tuple[int, Period]], days: IbisTable, name: str, parts: Sequence[str]
-) -> IbisTable:
-    """``half_possible`` and ``half_absent`` of every stretch and period, and the parts asked for."""
-    base = stretch_periods(marked.prepared, period_table(marked.prepared, spans, f"periods_{name}"))
-    figures = _attach(base, _absent(marked.marks, days, parts), STRETCH_KEY)
+    base = stretch_periods(prepared, period_table(prepared, spans, f"periods_{name}"))
+    absent = _absent_by_part(marked, days) if by_part else _absent(marked.marks, days)
+    figures = _attach(base, absent, STRETCH_KEY)
     figures = _attach(figures, odd_possible(marked.odd, days), STRETCH_KEY)
+    if by_part:
+        agreed = agreed_days(prepared, marked.odd, days)
+        if agreed is None:
+            figures = figures.mutate(micro_not_agreed=ibis.literal(0, "int64"))
+        else:
+            figures = _attach(figures, agreed, STRETCH_KEY)
     return figures.mutate(
         half_possible=figures.half_timetabled + figures.half_moved,
         half_absent=figures.half_marked - figures.half_cut,
+        open_days=figures.open_days - figures.empty_days,
     )
 
 
@@ -151,7 +147,7 @@ def _attach(base: IbisTable, other: IbisTable, key: list[str]) -> IbisTable:
 def _absent(marks: IbisTable, days: IbisTable) -> IbisTable:
     """Half minutes absent per stretch and period, before the cut."""
     rows = marks.filter(marks.reason != EXEMPT_REASON).inner_join(days, "date")
-    return rows.group_by("stretch", "period").aggregate(half_marked=rows.half_minutes.sum().cast("int64"))
+    return rows.group_by(STRETCH_KEY).aggregate(half_marked=rows.half_minutes.sum().cast("int64"))
 
 
 def _absent_by_part(marked: Marked, days: IbisTable) -> IbisTable:
@@ -183,7 +179,7 @@ def _absent_by_part(marked: Marked, days: IbisTable) -> IbisTable:
     }
     for part in PARTS:
         sums[f"fine_{part}"] = ibis.ifelse(_is_of(rows, part), rows.fine, 0).sum().cast("int64")
-    return rows.group_by("stretch", "period").aggregate(**sums)
+    return rows.group_by(STRETCH_KEY).aggregate(**sums)
 
 
 def _is_of(rows: IbisTable, part: str) -> IbisTable:
@@ -226,9 +222,7 @@ def _improved(
     marked: Marked, own: IbisTable, found: Sequence[MeasurePeriod], parameters: MeasureParameters
 ) -> IbisTable:
     """Per pupil and period whether attendance rose against the pupil's own period before, over all schools."""
-    spans = [(p.number, p.before) for p in found]
-    days = period_of_day(marked.prepared, spans, "days_before")
-    before = _totals(marked, spans, days, "before", ())
+    before = stretch_figures(marked, [(p.number, p.before) for p in found], "before")
     before = before.filter(_was_registered(marked, before, found))
     sums = before.group_by("pupil_id", "period").aggregate(
         absent_before=before.half_absent.sum().cast("int64"),
