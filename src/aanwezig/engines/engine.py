@@ -65,6 +65,14 @@ class Engine(ABC):
         pq.write_table(table, path)
         return self.read_parquet(path)
 
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """The rows of an expression, worked out once, for who asks for them more often.
+
+        Ibis' own cache: an expression that is used in several places of a query is else worked out in each.
+        """
+        kept: ir.Table = expression.cache()
+        return kept
+
     def new_name(self, name: str) -> str:
         """A name that nothing of this engine has yet."""
         return f"{name}_{next(self._numbers)}"

@@ -64,16 +64,77 @@ def day_marks(prepared: Prepared) -> IbisTable:
     """Per stretch, day, reason and mark: ``half_minutes`` before the day's cap, and ``late_count``.
 
     With the day's ``timetabled`` minutes and whether the timetable was assumed. Days without school are out.
+    Worked out once and kept: every figure is made from it.
+
+    On most days no two rows can speak of the same time: those are plain sums. Only on the others is looked
+    which row stands.
     """
-    if prepared.contents.has_slots:
-        return _grouped(standing_marks(prepared))
-    rows = enrolled_rows(prepared)
-    rows = rows.filter(rows.reason != PRESENT_REASON)
-    grouped = rows.group_by("stretch", "calendar_key", "date", "reason", "authorised").aggregate(
-        half_minutes=stated_minutes(rows).sum().cast("int64") * 2, rows=rows.count()
+    contents = prepared.contents
+    if contents.has_slots and contents.lessons is None:
+        return prepared.register.engine.keep(_grouped(standing_marks(prepared)))
+    summed = prepared.register.engine.keep(_summed(prepared))
+    if not contents.has_slots:
+        return prepared.register.engine.keep(_sums_as_marks(prepared, summed))
+    unclear = prepared.register.engine.keep(_unclear_days(summed))
+    clear = _sums_as_marks(prepared, summed.anti_join(unclear, ["stretch", "date"]))
+    return prepared.register.engine.keep(clear.union(_grouped(standing_marks(prepared, only=unclear))))
+
+
+def _summed(prepared: Prepared) -> IbisTable:
+    """The rows of a day with the same reason and mark as one, and what tells whether rows can overlap.
+
+    ``halves``: halves of the day that rows for a part ask; ``loose``: rows for a part, also of a lesson, or
+    with a start time alone; ``bits`` added up and laid over each other differ exactly when a lesson stands there twice.
+    """
+    slots = prepared.contents.has_slots
+    rows = enrolled_rows(prepared, *(("lesson", "part", "start_time") if slots else ()))
+    key = ["stretch", "calendar_key", "date", "reason", "authorised"]
+    if not slots:
+        return rows.group_by(key).aggregate(
+            stated=stated_minutes(rows).sum().cast("int64"), n=rows.count(), halves=ibis.literal(0, "int64")
+        )
+    is_part = rows.part.notnull() & rows.minutes.isnull() & (rows.reason != "late")
+    asked = ibis.cases((~is_part, 0), (rows.part == "day", 2), else_=1)
+    has_no_lesson = rows.lesson.isnull()
+    lessons = prepared.contents.lessons or ()
+    bit = (
+        ibis.cases(*((rows.lesson == name, 1 << place) for place, name in enumerate(lessons)), else_=0)
+        if lessons
+        else ibis.literal(0)
     )
+    rows = rows.mutate(
+        stated=ibis.ifelse(is_part, 0, stated_minutes(rows)),
+        asked=asked,
+        loose=(is_part | (has_no_lesson & (rows.part.notnull() | rows.start_time.notnull()))).cast("int64"),
+        bit=bit.cast("int64"),
+    )
+    return rows.group_by(key).aggregate(
+        stated=rows.stated.sum().cast("int64"),
+        n=rows.count(),
+        halves=rows.asked.sum().cast("int64"),
+        loose=rows.loose.sum().cast("int64"),
+        bits=rows.bit.sum().cast("int64"),
+        bits_over=rows.bit.bit_or().cast("int64"),
+    )
+
+
+def _unclear_days(summed: IbisTable) -> IbisTable:
+    """Days on which rows may speak of the same time."""
+    days = summed.group_by("stretch", "date").aggregate(
+        n=summed.n.sum(),
+        loose=summed.loose.sum(),
+        bits=summed.bits.sum(),
+        bits_over=summed.bits_over.bit_or(),
+    )
+    return days.filter((days.n > 1) & ((days.loose > 0) | (days.bits != days.bits_over))).select(
+        "stretch", "date"
+    )
+
+
+def _sums_as_marks(prepared: Prepared, summed: IbisTable) -> IbisTable:
     # The calendar is looked up after the rows of a day are one.
-    joined = grouped.inner_join(calendar_columns(prepared), ["calendar_key", "date"])
+    summed = summed.filter(summed.reason != PRESENT_REASON)
+    joined = summed.inner_join(calendar_columns(prepared), ["calendar_key", "date"])
     return joined.select(
         "stretch",
         "date",
@@ -81,27 +142,41 @@ def day_marks(prepared: Prepared) -> IbisTable:
         "authorised",
         "timetabled",
         "timetable_assumed",
-        "half_minutes",
-        late_count=ibis.ifelse(joined.reason == "late", joined.rows, 0).cast("int64"),
+        half_minutes=(joined.stated * 2 + joined.halves * joined.timetabled).cast("int64"),
+        late_count=ibis.ifelse(joined.reason == "late", joined.n, 0).cast("int64"),
     )
 
 
 def _grouped(marks: IbisTable) -> IbisTable:
     marks = marks.filter(marks.reason != PRESENT_REASON)
-    return marks.group_by("stretch", "date", "reason", "authorised").aggregate(
+    grouped = marks.group_by("stretch", "date", "reason", "authorised").aggregate(
         timetabled=_.timetabled.max(),
         timetable_assumed=_.timetable_assumed.max(),
         half_minutes=_.half_minutes.sum().cast("int64"),
         late_count=(_.reason == "late").cast("int64").sum().cast("int64"),
     )
+    return grouped.select(
+        "stretch",
+        "date",
+        "reason",
+        "authorised",
+        "timetabled",
+        "timetable_assumed",
+        "half_minutes",
+        "late_count",
+    )
 
 
-def standing_marks(prepared: Prepared, *extra: str) -> IbisTable:
+def standing_marks(prepared: Prepared, *extra: str, only: IbisTable | None = None) -> IbisTable:
     """The rows that stand once doubles are out, with their ``half_minutes`` before the day's cap.
+
+    ``only``: on these days (stretch, date).
 
     Rows for being present elsewhere stay in: they take the time of a lesson.
     """
     rows = enrolled_rows(prepared, *LESSON_COLUMNS, *extra)
+    if only is not None:
+        rows = rows.semi_join(only, ["stretch", "date"])
     rows = rows.inner_join(calendar_columns(prepared), ["calendar_key", "date"])
     rows = rows.drop([name for name in rows.columns if name.endswith("_right")])
     rows = rows.mutate(

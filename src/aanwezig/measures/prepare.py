@@ -17,6 +17,9 @@ from aanwezig.measures.register_view import IbisTable, Register
 from aanwezig.measures.stretches import OPEN, stretches_of
 from aanwezig.values import SchoolYear
 
+# Each lesson gets a bit of a whole number, with room to add a million of them up.
+MANY_LESSONS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
@@ -25,6 +28,8 @@ class Contents:
     rows: int
     # A lesson, part of the day or start time: rows may speak of the same time.
     has_slots: bool
+    # The names of the lessons where they are few (a school day has about ten), None where they are many.
+    lessons: tuple[str, ...] | None
     has_exempt: bool
     # A pupil at two schools on one day.
     has_shared: bool
@@ -76,6 +81,9 @@ def prepare(register: Register, first: date | None = None, calendars: Calendars 
 
 def _contents(register: Register, has_shared: bool) -> Contents:
     rows = register.table("absences")
+    lessons: list[Any] = register.engine.to_arrow(
+        rows.filter(rows.lesson.notnull()).select("lesson").distinct().limit(MANY_LESSONS + 1)
+    )["lesson"].to_pylist()
     row: dict[str, Any] = register.engine.to_arrow(
         rows.aggregate(
             rows=rows.count(),
@@ -83,4 +91,10 @@ def _contents(register: Register, has_shared: bool) -> Contents:
             exempt=(rows.reason == ibis.literal("exempt")).sum(),
         )
     ).to_pylist()[0]
-    return Contents(int(row["rows"]), bool(row["slots"]), bool(row["exempt"]), has_shared)
+    return Contents(
+        rows=int(row["rows"]),
+        has_slots=bool(row["slots"]),
+        lessons=tuple(sorted(lessons)) if len(lessons) <= MANY_LESSONS else None,
+        has_exempt=bool(row["exempt"]),
+        has_shared=has_shared,
+    )
