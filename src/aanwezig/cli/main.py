@@ -73,7 +73,7 @@ def run(arguments: Sequence[str]) -> int:
         return errors.INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has enough of it (`| head`); nothing may be flushed to it any more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
         return errors.DONE
     except OSError as error:
         return fail(errors.unreadable(error), say, error)
@@ -86,6 +86,9 @@ def answer(arguments: Sequence[str], say: Texts) -> int:
     command = typer.main.get_command(build_app(say.language))
     try:
         outcome: Any = command.main(list(arguments), prog_name="aanwezig", standalone_mode=False)
+    except SystemExit as end:
+        # Only where stdout was closed: Typer ends with 1 then, which is ours for --strict.
+        raise BrokenPipeError from end
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise

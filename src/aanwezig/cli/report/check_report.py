@@ -93,9 +93,7 @@ def build_page(
         "check.html",
         say,
         title=say("page.title", schools=_names(figures.schools), day=forms.day(check.reference_date)),
-        above=" · ".join(
-            [_names(figures.schools), say("page.school_year", year=SchoolYear.of(check.reference_date))]
-        ),
+        above=above(figures, check.reference_date, say),
         headline=headline(figures, work, say, forms),
         subline=subline(figures, say, forms),
         notes=notes(check, figures, say, forms),
@@ -127,6 +125,12 @@ def build_page(
         made_on=forms.day(made_on),
         **school_values(figures, tiers, say, forms),
     )
+
+
+def above(figures: Figures, on: date, say: Texts) -> str:
+    """'De Linde (25PL00) · schooljaar 2025-2026'."""
+    schools = [f"{name} ({own})" for name, own in zip(figures.schools, figures.school_ids, strict=True)]
+    return " · ".join([*filter(None, [_names(schools)]), say("page.school_year", year=SchoolYear.of(on))])
 
 
 def school_values(

@@ -49,6 +49,7 @@ class Figures:
     first_day: date
     last_day: date
     schools: tuple[str, ...]
+    school_ids: tuple[str, ...]
     freshness: tuple[Freshness, ...]
     weeks: tuple[Week, ...]
     last_year: tuple[Week, ...]
@@ -79,6 +80,7 @@ def gather(register: Register) -> Figures:
         first_day=first_school_day(calendars, year, last_day),
         last_day=last_day,
         schools=tuple(names[row["unit_id"]] for row in this_year if row["unit_id"] in names),
+        school_ids=tuple(row["unit_id"] for row in this_year if row["unit_id"] in names),
         freshness=freshness,
         weeks=weeks_of_rows(register.measure(by="school", per="week", tiers=False).rows(), year),
         last_year=last_years_weeks(register, year),
