@@ -29,7 +29,7 @@ from oracle_register import (
     schools_ever,
     schools_on,
 )
-from oracle_status import DUTY, WHOLE_EXEMPTIONS, legal_status
+from oracle_status import DUTY, WHOLE_EXEMPTIONS, is_exempt, legal_status
 
 
 def accounts_of_day(reg: Register, pupil_id: str, day: date) -> list[DayAccount]:
@@ -248,7 +248,7 @@ def suspension_repeated(reg: Register, pupil_id: str, readings: Readings) -> lis
     found = []
     for school_id in schools_ever(reg, pupil_id):
         days = sorted(
-            row["first_day"]
+            suspended_days(reg, row)[0]
             for row in reg.of_pupil("suspensions", pupil_id)
             if row["school_id"] == school_id
             and row["kind"] == "suspension"
@@ -297,7 +297,8 @@ def is_day_of_education(reg: Register, pupil_id: str, day: date) -> bool:
         for school_id in schools:
             enrolment = enrolment_on(reg, pupil_id, school_id, day)
             group = enrolment.get("group") if enrolment else None
-            if school_minutes(reg, school_id, group, day) > 0 and day <= end_of_data(reg, school_id):
+            known = day <= end_of_data(reg, school_id) or is_exempt(reg, pupil_id, day)
+            if known and school_minutes(reg, school_id, group, day) > 0:
                 return True
         return False
     region = municipality_regions().get(reg.pupil(pupil_id).get("municipality") or "")
