@@ -148,24 +148,32 @@ def day_counts(marked: Marked, chains: Chains, first: date) -> IbisTable:
     totals = possible.group_by("chain").aggregate(total=_.count().cast("int64"))
     drawn = missed.group_by("pupil_id", "chain").aggregate(drawn=_.count().cast("int64"))
     drawn = drawn.inner_join(totals, "chain")
-    parts = [_hits_and_possible(missed, possible, kind) for kind in ("weekday", *KINDS_OF_DAYS)]
-    counted = parts[0].union(*parts[1:])
-    return counted.inner_join(drawn.select("pupil_id", "drawn", "total"), "pupil_id").select(
-        "pupil_id", "pattern", "value", "hits", "marked", "drawn", "total"
-    )
+    parts = [_hits_and_possible(missed, possible, drawn, kind) for kind in ("weekday", *KINDS_OF_DAYS)]
+    return parts[0].union(*parts[1:])
 
 
-def _hits_and_possible(missed: IbisTable, possible: IbisTable, kind: str) -> IbisTable:
+def _hits_and_possible(missed: IbisTable, possible: IbisTable, drawn: IbisTable, kind: str) -> IbisTable:
+    """Also where nothing was missed: what was looked at counts among the patterns tested."""
     if kind == "weekday":
         hits = missed.mutate(value=missed.weekday.cast("string"))
         there = possible.mutate(value=possible.weekday.cast("string"))
     else:
         hits = missed.filter(missed[kind]).mutate(value=ibis.literal(kind))
         there = possible.filter(possible[kind]).mutate(value=ibis.literal(kind))
-    hits = hits.group_by("pupil_id", "chain", "value").aggregate(hits=_.count().cast("int64"))
+    hits = hits.group_by("pupil_id", "value").aggregate(hits=_.count().cast("int64"))
     there = there.group_by("chain", "value").aggregate(marked=_.count().cast("int64"))
-    joined = hits.inner_join(there, ["chain", "value"])
-    return joined.select("pupil_id", "value", "hits", "marked", pattern=ibis.literal(kind))
+    looked_at = drawn.inner_join(there, "chain")
+    looked_at = looked_at.select("pupil_id", "value", "marked", "drawn", "total")
+    joined = looked_at.left_join(hits, ["pupil_id", "value"])
+    return joined.select(
+        "pupil_id",
+        pattern=ibis.literal(kind),
+        value=joined.value,
+        hits=ibis.coalesce(joined.hits, 0).cast("int64"),
+        marked=joined.marked,
+        drawn=joined.drawn,
+        total=joined.total,
+    )
 
 
 def lesson_counts(marked: Marked, chains: Chains, first: date) -> IbisTable:
@@ -178,7 +186,7 @@ def lesson_counts(marked: Marked, chains: Chains, first: date) -> IbisTable:
     )
     whole = by_day.filter(by_day.absent >= by_day.possible).select("pupil_id", "date")
     missed = _missed_lessons(prepared, first, whole)
-    weekday_days, hour_days = _lessons_possible(prepared, chains, whole)
+    weekday_days, hour_days = _lessons_possible(prepared, chains, whole, missed)
     total = hour_days.group_by("pupil_id").aggregate(total=_.possible.sum().cast("int64"))
     drawn = missed.group_by("pupil_id").aggregate(drawn=_.count().cast("int64"))
     of_hours = missed.group_by("pupil_id", "hour").aggregate(hits=_.count().cast("int64"))
@@ -228,32 +236,41 @@ def _missed_lessons(prepared: Prepared, first: date, whole: IbisTable) -> IbisTa
     return rows.anti_join(whole, ["pupil_id", "date"])
 
 
-def _lessons_possible(prepared: Prepared, chains: Chains, whole: IbisTable) -> tuple[IbisTable, IbisTable]:
-    """Per pupil: days by weekday, and days by lesson hour, without the days missed whole."""
-    hours = prepared.bring(pa.table({"hour": list(range(1, MOST_LESSONS + 1))}), "hours")
+def _lessons_possible(
+    prepared: Prepared, chains: Chains, whole: IbisTable, missed: IbisTable
+) -> tuple[IbisTable, IbisTable]:
+    """Per pupil: days by weekday, and days by lesson hour, without the days missed whole.
 
-    def with_hours(days: IbisTable) -> IbisTable:
-        crossed = days.cross_join(hours)
+    A lesson noted later than a day's minutes go makes that day as long.
+    """
+    hours = prepared.bring(pa.table({"hour": list(range(1, MOST_LESSONS + 1))}), "hours")
+    days = chains.days.select("chain", "date", "weekday", "lessons")
+
+    def of_pupils(dated: IbisTable) -> IbisTable:
+        return dated.inner_join(chains.of_pupil, "pupil_id").inner_join(days, ["chain", "date"])
+
+    def with_hours(laid: IbisTable) -> IbisTable:
+        crossed = laid.cross_join(hours)
         return crossed.filter(crossed.hour <= crossed.lessons)
 
-    gone = whole.inner_join(chains.of_pupil, "pupil_id").inner_join(
-        chains.days.select("chain", "date", "weekday", "lessons"), ["chain", "date"]
-    )
-    pupils = chains.of_pupil
-    found = []
-    for name, days, lost in (
-        ("weekday", chains.days, gone),
-        ("hour", with_hours(chains.days.select("chain", "lessons")), with_hours(gone)),
-    ):
-        there = days.group_by("chain", name).aggregate(there=_.count().cast("int64"))
-        less = lost.group_by("pupil_id", name).aggregate(less=_.count().cast("int64"))
-        own = pupils.inner_join(there, "chain")
-        joined = own.left_join(less, ["pupil_id", name])
-        found.append(
-            joined.select(
-                pupil_id=joined.pupil_id,
-                **{name: joined[name]},
-                possible=joined.there - ibis.coalesce(joined.less, 0),
-            )
-        )
-    return found[0], found[1]
+    def counted(rows: IbisTable, key: str, name: str, sign: int) -> IbisTable:
+        found = rows.group_by(key, name).aggregate(number=(_.count() * sign).cast("int64"))
+        return found.inner_join(chains.of_pupil, "chain") if key == "chain" else found
+
+    gone = of_pupils(whole)
+    latest = missed.group_by("pupil_id", "date").aggregate(latest=_.hour.max())
+    longer = of_pupils(latest).cross_join(hours)
+    longer = longer.filter((longer.hour > longer.lessons) & (longer.hour <= longer.latest))
+
+    def summed(parts: list[IbisTable], name: str) -> IbisTable:
+        same = [part.select("pupil_id", name, "number") for part in parts]
+        together = same[0].union(*same[1:])
+        return together.group_by("pupil_id", name).aggregate(possible=_.number.sum().cast("int64"))
+
+    by_weekday = [counted(days, "chain", "weekday", 1), counted(gone, "pupil_id", "weekday", -1)]
+    by_hour = [
+        counted(with_hours(days), "chain", "hour", 1),
+        counted(with_hours(gone), "pupil_id", "hour", -1),
+        counted(longer, "pupil_id", "hour", 1),
+    ]
+    return summed(by_weekday, "weekday"), summed(by_hour, "hour")
