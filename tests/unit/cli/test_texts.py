@@ -10,11 +10,12 @@ import pytest
 
 import aanwezig.cli
 from aanwezig.cli.texts import Texts, all_texts
+from aanwezig.rules.provisions import all_provisions
 
 SOURCE = Path(aanwezig.cli.__file__).parent
 # Keys that are put together from parts: a command's name, a reason, a band.
 MADE_UP = re.compile(
-    r"^(reason|category|band|unit|per|tiers\.group|alerts\.kind|value)[._]|^(usage|import|simulate|error)\..*\.(what|mend)$|\.examples$"
+    r"^(reason|category|band|unit|per|tiers\.group|alerts\.kind|in_unit|value)[._]|^(usage|import|simulate|error)\..*\.(what|mend)$|\.examples$"
 )
 
 
@@ -56,3 +57,14 @@ def test_a_text_is_filled_in_the_language_asked_for() -> None:
 def test_a_text_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(KeyError):
         Texts("nl")("no.such.text")
+
+
+def test_every_unit_of_a_rule_has_its_words() -> None:
+    units = {
+        parameter.unit
+        for rule in all_provisions().values()
+        for version in rule.versions
+        for parameter in version.parameters.values()
+        if parameter.unit
+    }
+    assert not {unit for unit in units if f"in_unit.{unit.replace(' ', '_')}" not in all_texts()}

@@ -37,7 +37,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """Up to which day absence is complete: per school, None where nobody stated it."""
+    """Up to which day absence is complete, at most the reference date: per school, None where nobody stated it."""
 
     school: str
     complete_through: date | None
@@ -117,7 +117,8 @@ def fresh(opened: OpenRegister, names: Mapping[str, str]) -> tuple[Freshness, ..
         for row in opened.arrow("deliveries").select(["school_id", "last_day"]).to_pylist():
             known = complete.get(row["school_id"])
             complete[row["school_id"]] = max(known, row["last_day"]) if known else row["last_day"]
-    return tuple(Freshness(name, complete.get(school_id)) for school_id, name in sorted(names.items()))
+    through = {school_id: min(day, opened.on) for school_id, day in complete.items()}
+    return tuple(Freshness(name, through.get(school_id)) for school_id, name in sorted(names.items()))
 
 
 def first_school_day(calendars: Calendars, year: SchoolYear, last: date) -> date:

@@ -8,7 +8,13 @@ from datetime import date
 from typing import Any
 
 from aanwezig.cli.texts import Texts
-from aanwezig.rules.provisions import ParameterData, ProvisionData, VersionData, all_provisions
+from aanwezig.rules.provisions import (
+    ParameterData,
+    ProvisionData,
+    TextData,
+    VersionData,
+    all_provisions,
+)
 from aanwezig.values import Period
 
 
@@ -66,15 +72,29 @@ def _text(provision: ProvisionData, version: VersionData, say: Texts, chosen: Ma
 
 
 def parameter_line(parameter: ParameterData, chosen: Any, say: Texts) -> str:
-    """'Grens: 960 minutes (andere lezing: …)'; a value that somebody chose is said to be so."""
-    unit = f" {parameter.unit}" if parameter.unit else ""
-    line = f"{say.of(parameter.meaning.text())}: {shown(parameter.value, say)}{unit}"
+    """'Grens: 960 minuten (andere lezing: …)'; a value that somebody chose is said to be so."""
+    line = (
+        f"{sentence(parameter.meaning, say)}: {shown(parameter.value, say)}{unit_word(parameter.unit, say)}"
+    )
     if chosen is not None:
         line += f" → {say('rules.chosen', value=shown(chosen, say))}"
     for reading in parameter.readings:
-        meaning = say.of(reading.meaning.text())
-        line += f" ({say('rules.other_reading')}: {shown(reading.value, say)}, {meaning})"
+        line += (
+            f" ({say('rules.other_reading')}: {sentence(reading.meaning, say)}, {shown(reading.value, say)})"
+        )
     return line
+
+
+def sentence(text: TextData, say: Texts) -> str:
+    """A text without its full stop, to go on after it."""
+    return say.of(text.text()).rstrip(". ")
+
+
+def unit_word(unit: str | None, say: Texts) -> str:
+    if unit is None:
+        return ""
+    key = f"in_unit.{unit.replace(' ', '_')}"
+    return f" {say(key) if say.has(key) else unit}"
 
 
 def shown(value: Any, say: Texts) -> str:
@@ -82,6 +102,8 @@ def shown(value: Any, say: Texts) -> str:
         return say("value.none")
     if isinstance(value, bool):
         return say("value.yes" if value else "value.no")
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {shown(one, say)}" for name, one in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(shown(one, say) for one in value)
     return str(value)
