@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -163,6 +164,14 @@ class TestWaiting:
             enrolments=(enrolment("2025-09-02", school_id=OTHER_PO),),
         )
         assert not found("stay_at_home_waiting", facts, on)
+
+    def test_an_offer_ends_the_waiting_as_a_new_row_or_not_at_all(self) -> None:
+        first = applied("waiting", "2025-09-01")
+        states = (first, replace(applied("offered", "2025-09-03"), applied_on=first.applied_on))
+        facts = pupil(applications=states, municipality=AMSTERDAM, enrolments=(enrolment(last="2025-09-03"),))
+        assert not found("stay_at_home_waiting", facts, setting("2025-10-01"))
+        waiting_only = replace(facts, applications=states[:1])
+        assert found("stay_at_home_waiting", waiting_only, setting("2025-10-01"))
 
     def test_who_is_too_young_is_not_waiting_at_home(self) -> None:
         facts = pupil(

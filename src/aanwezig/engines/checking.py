@@ -112,8 +112,10 @@ class RowChecker:
         typed[ROW] = lines
         found = pa.table(typed, schema=self.schema)
         bad: Mask = np.zeros(size, dtype=bool)
-        for codes, _ in wrong.values():
-            bad |= codes > 0
+        for name, (codes, _) in wrong.items():
+            # A fact that may be unknown is told and left empty: a child does not go out of view by a slip.
+            if not self.table.column(name).nullable:
+                bad |= codes > 0
         broken = []
         for rule in self.rules:
             mask = _as_mask(rule.broken(found))
@@ -123,9 +125,10 @@ class RowChecker:
             if mask.any():
                 broken.append((rule, mask))
                 bad |= mask
+        if wrong or broken:
+            self._note(cells, lines, wrong, broken)
         if not bad.any():
             return found
-        self._note(cells, lines, wrong, broken)
         return found.filter(pa.array(~bad))
 
     def _note(

@@ -146,8 +146,8 @@ _CODES = (
         "REG-014",
         T("Datum bestaat niet", "A date that does not exist"),
         T(
-            "De datum in '{column}' bestaat niet. De rij is niet gelezen.",
-            "The date in '{column}' does not exist. The row was not read.",
+            "De datum in '{column}' bestaat niet en is niet overgenomen.",
+            "The date in '{column}' does not exist and was not taken over.",
         ),
         T(
             "Verbeter de datum op school en lever opnieuw aan.",
@@ -158,8 +158,8 @@ _CODES = (
         "REG-015",
         T("Onmogelijke datum", "Impossible date"),
         T(
-            "De datum in '{column}' ligt voor 1900 of na 2100. De rij is niet gelezen.",
-            "The date in '{column}' lies before 1900 or after 2100. The row was not read.",
+            "De datum in '{column}' ligt voor 1900 of na 2100 en is niet overgenomen.",
+            "The date in '{column}' lies before 1900 or after 2100 and was not taken over.",
         ),
         T(
             "Verbeter het jaartal. Laat een einddatum leeg als het einde nog niet bekend is.",

@@ -413,7 +413,8 @@ class NotEnrolled(Table):
 class Applications(Table):
     name = "applications"
     meaning = T("Aanmeldingen bij scholen", "Applications to schools")
-    key = ("pupil_id", "school_id", "applied_on")
+    # A new state is a new row: the history of an application stays.
+    key = ("pupil_id", "school_id", "applied_on", "state_since")
     known_from = "state_since"
     columns = (
         PUPIL,

@@ -420,10 +420,22 @@ def test_two_encodings_in_one_file_cost_only_the_lines_that_differ(engine: Engin
     assert register.arrow("absences")["subject"].to_pylist() == ["Español", "Español"]
 
 
-def test_facts_of_a_pupil_whose_own_row_was_refused_are_told(engine: Engine, tmp_path: Path) -> None:
+def test_a_child_with_an_impossible_birth_date_stays_in_view_without_one(
+    engine: Engine, tmp_path: Path
+) -> None:
     register = opened(engine, csv_folder(tmp_path, pupils="pupil_id,birth_date\np1,2014-02-30\np2,\np3,\n"))
+    assert [(fault.code, fault.table, fault.value) for fault in register.faults] == [
+        ("REG-014", "pupils", "2014-02-30")
+    ]
+    assert register.arrow("pupils")["birth_date"].to_pylist() == [None, None, None]
+    assert register.arrow("absences").num_rows == 3
+
+
+def test_facts_of_a_pupil_whose_own_row_was_refused_are_told(engine: Engine, tmp_path: Path) -> None:
+    content = "pupil_id,birth_date,start_qualification_on\np1,2014-02-03,soon\np2,,\np3,,\n"
+    register = opened(engine, csv_folder(tmp_path, pupils=content))
     assert [(fault.code, fault.table) for fault in register.faults] == [
-        ("REG-014", "pupils"),
+        ("REG-013", "pupils"),
         ("REG-027", "enrolments"),
         ("REG-027", "absences"),
     ]

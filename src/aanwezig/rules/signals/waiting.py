@@ -57,8 +57,14 @@ class _Run:
 
 
 def _holds_in(attendance: Attendance, application: Application, run: _Run) -> bool:
-    """Whether the application still stands on a day of the run: no enrolment began since."""
+    """Whether the application still stands so on a day of the run: no enrolment and no other state since."""
     begun = [e.period.first for e in attendance.facts.enrolments if e.period.first > application.state_since]
+    begun += [
+        other.state_since
+        for other in attendance.facts.applications
+        if (other.school_id, other.applied_on) == (application.school_id, application.applied_on)
+        and other.state_since > application.state_since
+    ]
     ends = min(begun) - ONE_DAY if begun else date.max
     return application.state_since <= run.days[-1] and run.days[0] <= ends
 
