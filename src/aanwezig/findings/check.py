@@ -67,7 +67,9 @@ def check(
     provisions = provisions or Provisions()
     setting = setting_of(register)
     chosen = _chosen(rules)
-    if rules is None:
+    if rules is not None:
+        provisions = provisions.switched_on(chosen)
+    else:
         # A rule that begins later does not hold yet; only who asks for it by name hears so.
         chosen = tuple(rule for rule in chosen if _holds(rule, setting, provisions)) or chosen
     applied = tuple(_info(rule, setting, provisions) for rule in chosen)

@@ -7,7 +7,7 @@ that is the default; ``ReadingChoices`` picks another one by name, and the findi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -156,6 +156,20 @@ class Provisions:
             known = {name for version in all_provisions()[rule].versions for name in version.parameters}
             if unknown := set(chosen) - known:
                 raise KeyError(f"{rule} has no parameter {', '.join(sorted(unknown))}")
+
+    def switched_on(self, rules: Iterable[str]) -> Provisions:
+        """These choices, and rules on that are off unless somebody wants them: who names one wants it."""
+        off = {
+            f"{rule}.enabled": True
+            for rule in rules
+            if any("enabled" in version.parameters for version in all_provisions()[rule].versions)
+        }
+        own = {
+            f"{rule}.{name}": value
+            for rule, chosen in self._choices.items()
+            for name, value in chosen.items()
+        }
+        return Provisions({**off, **own}) if off else self
 
     def _chosen(self, data: ProvisionData, version: VersionData) -> dict[str, Any]:
         """The choices as they bear on one version: a reading that it does not list leaves its default."""
