@@ -148,6 +148,8 @@ def relative_16h_not_decidable(reg: Register, pupil_id: str) -> dict[str, bool]:
             missing["birth_date"] = any(first <= w[1] <= last for w in reached) or missing.get(
                 "birth_date", False
             )
+            if any(is_undecided(row) for row in reg.of_pupil("absences", pupil_id)):
+                missing.setdefault("authorised", False)  # both are missing: naming either or both is true
     return missing
 
 

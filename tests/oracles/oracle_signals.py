@@ -15,7 +15,7 @@ from oracle_calendar import (
     school_minutes,
     window_end,
 )
-from oracle_duties import suspended_days
+from oracle_duties import is_gap_without_school, suspended_days
 from oracle_findings import Finding, Readings, runs
 from oracle_measures import band_of, is_provisional, pupil_account
 from oracle_register import (
@@ -272,7 +272,11 @@ def stay_at_home_waiting(reg: Register, pupil_id: str, readings: Readings) -> li
     for row in reg.of_pupil("applications", pupil_id):
         if row["state"] not in ("waiting", "refused", "refused_full"):
             continue
-        start = row["applied_on"] - timedelta(days=120)
+        start = min(
+            [row["applied_on"], *(other["first_day"] for other in reg.of_pupil("enrolments", pupil_id))]
+        )
+        if not reg.of_pupil("enrolments", pupil_id):
+            start = date(reg.on.year - 20, 1, 1)
         days = [day for day in days_from_to(start, reg.on) if is_day_of_education(reg, pupil_id, day)]
 
         def nothing_followed(day: date) -> bool:
@@ -316,6 +320,8 @@ def exemption_ending(reg: Register, pupil_id: str, readings: Readings) -> list[F
         next_day = last + ONE_DAY
         in_duty = legal_status(reg, pupil_id, next_day) in ("compulsory", "qualification")
         ended_without = last < reg.on and not schools_on(reg, pupil_id, next_day) and in_duty
+        if ended_without and is_gap_without_school(reg, pupil_id, days_from_to(next_day, reg.on)):
+            continue  # §6: a gap without a school day of the region is no gap (yet)
         if running_out or ended_without:
             found.append(signal("exemption_ending", pupil_id, row["first_day"], min(last, reg.on)))
     return found
