@@ -26,6 +26,12 @@ LONG_AGO = "1900-01-01 00:00:00+00:00"
 LESSON_COLUMNS = ("lesson", "part", "start_time", "recorded_at", "_row")
 
 
+# Ibis' own bit_or is not there for every engine, though every engine has it by this name.
+@ibis.udf.agg.builtin(name="bit_or")  # type: ignore[untyped-decorator]
+def laid_over(bits: int) -> int:  # type: ignore[empty-body]
+    """The bits of all rows laid over each other."""
+
+
 def enrolled_rows(prepared: Prepared, *extra: str) -> IbisTable:
     """The absence rows of days on which the pupil was enrolled there, not exempt, and the school delivered."""
     rows = prepared.register.table("absences")
@@ -114,7 +120,7 @@ def _summed(prepared: Prepared) -> IbisTable:
         halves=rows.asked.sum().cast("int64"),
         loose=rows.loose.sum().cast("int64"),
         bits=rows.bit.sum().cast("int64"),
-        bits_over=rows.bit.bit_or().cast("int64"),
+        bits_over=laid_over(rows.bit).cast("int64"),
     )
 
 
@@ -124,7 +130,7 @@ def _unclear_days(summed: IbisTable) -> IbisTable:
         n=summed.n.sum(),
         loose=summed.loose.sum(),
         bits=summed.bits.sum(),
-        bits_over=summed.bits_over.bit_or(),
+        bits_over=laid_over(summed.bits_over),
     )
     return days.filter((days.n > 1) & ((days.loose > 0) | (days.bits != days.bits_over))).select(
         "stretch", "date"
