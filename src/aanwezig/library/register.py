@@ -95,6 +95,16 @@ def _provisions(readings: Mapping[str, Any]) -> Provisions:
                 "Write rule.parameter=value; the rules and their parameters are in docs/reference/rules.md.",
             ),
         ) from error
+    except ValueError as error:
+        # The name of the parameter only: what was typed may be anything.
+        raise AanwezigError(
+            "LIB-002",
+            BilingualText(f"De waarde bij {error} past niet.", f"The value at {error} does not fit."),
+            BilingualText(
+                "Kies een lezing of een getal dat in docs/reference/rules.md bij deze regel staat.",
+                "Choose a reading or a number that docs/reference/rules.md gives at this rule.",
+            ),
+        ) from error
 
 
 def _band_parameters(provisions: Provisions, on: date) -> MeasureParameters:

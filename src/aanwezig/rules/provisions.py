@@ -58,6 +58,18 @@ class ParameterData(Strict):
     source: SourceData
     readings: tuple[ReadingData, ...] = ()
 
+    def accepts(self, value: Any) -> bool:
+        """Whether somebody may choose a value: a reading by name or value, or another number for a number."""
+        if value == self.value and type(value) is type(self.value):
+            return True
+        if any(value in (reading.name, reading.value) for reading in self.readings):
+            return True
+        if isinstance(self.value, bool) or isinstance(value, bool):
+            return isinstance(self.value, bool) and isinstance(value, bool)
+        if self.value is None or isinstance(self.value, int):
+            return isinstance(value, int) and value >= 0
+        return isinstance(self.value, list) and isinstance(value, list)
+
 
 class VersionData(Strict):
     version: str
@@ -156,6 +168,10 @@ class Provisions:
             known = {name for version in all_provisions()[rule].versions for name in version.parameters}
             if unknown := set(chosen) - known:
                 raise KeyError(f"{rule} has no parameter {', '.join(sorted(unknown))}")
+            for name, value in chosen.items():
+                versions = [v for v in all_provisions()[rule].versions if name in v.parameters]
+                if not any(version.parameters[name].accepts(value) for version in versions):
+                    raise ValueError(f"{rule}.{name}")
 
     def switched_on(self, rules: Iterable[str]) -> Provisions:
         """These choices, and rules on that are off unless somebody wants them: who names one wants it."""
