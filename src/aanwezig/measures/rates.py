@@ -58,9 +58,11 @@ class Marked:
 
     @classmethod
     def of(cls, prepared: Prepared) -> Marked:
+        keep = prepared.register.engine.keep
         marks = day_marks(prepared)
-        odd = odd_days(prepared, marks)
-        return cls(prepared, marks, odd, cut_marks(marks, odd))
+        # Few days, asked for in every sum.
+        odd = keep(odd_days(prepared, marks))
+        return cls(prepared, marks, odd, keep(cut_marks(marks, odd)))
 
 
 def measure(

@@ -30,6 +30,8 @@ from aanwezig.values import SchoolYear
 
 OPEN, EXEMPT, UNDELIVERED = 0, 1, 2
 Numbers = npt.NDArray[np.int64]
+# More than the days of any calendar book, so that a calendar and two days make one number.
+SOME_DAYS = 2**16
 Run = tuple[int, int]
 
 
@@ -239,8 +241,9 @@ def _as_table(
     cap = caps[found.enrolment]
     passed, total = _school_year_days(key, cap, book, on)
     # Most pupils share calendar and dates: look-ups are made once per span, not per pupil.
-    spans = np.stack([key, found.first, found.last], axis=1).reshape(-1, 3)
-    _, span = np.unique(spans, axis=0, return_inverse=True)
+    base = day_number(book.first)
+    spans = (key * SOME_DAYS + found.first - base) * SOME_DAYS + found.last - base
+    _, span = np.unique(spans, return_inverse=True)
     taken = enrolments.take(pa.array(found.enrolment, pa.int64()))
     return arrow_table(
         {
@@ -295,8 +298,12 @@ def _with_null(column: Any) -> Numbers:
 def _school_year_days(key: Numbers, cap: Numbers, book: CalendarBook, on: date) -> tuple[Numbers, Numbers]:
     """School days of the year that have passed for the school on its last day, and those of the whole year."""
     year = SchoolYear.of(on)
-    pairs, inverse = np.unique(np.stack([key, cap], axis=1).reshape(-1, 2), axis=0, return_inverse=True)
-    passed = [book.school_days_between(int(k), year.first, day_of(c)) for k, c in pairs.tolist()]
-    total = [book.school_days_between(int(k), year.first, year.last) for k, _ in pairs.tolist()]
+    # A school that stopped before the book begins has had no day of this year.
+    known = np.maximum(cap - day_number(book.first), 0)
+    pairs, inverse = np.unique(key * SOME_DAYS + known, return_inverse=True)
+    first = day_number(book.first)
+    both = [(pair // SOME_DAYS, day_of(first + pair % SOME_DAYS)) for pair in pairs.tolist()]
+    passed = [book.school_days_between(k, year.first, last) for k, last in both]
+    total = [book.school_days_between(k, year.first, year.last) for k, _ in both]
     index = np.asarray(inverse).reshape(-1)
     return np.array(passed, dtype=np.int64)[index], np.array(total, dtype=np.int64)[index]
