@@ -157,6 +157,13 @@ def test_a_day_missed_in_part_breaks_it() -> None:
     ).findings
 
 
+def test_a_row_for_the_whole_day_is_whole_whatever_else_was_marked_that_day() -> None:
+    where = setting("2025-09-30")
+    rows = whole_school_days(where, "2025-09-01", "2025-09-30")
+    assert judged(where, [*rows, absence("2025-09-10", "late", 5)]).findings
+    assert not judged(where, [row for row in rows if str(row.date) != "2025-09-10"]).findings
+
+
 def test_a_day_missed_by_minutes_is_whole_from_the_possible_minutes() -> None:
     where = setting("2025-10-10", timetable=week_timetable(330))
     rows = [

@@ -47,9 +47,17 @@ def missed_whole(day: PupilDay, counts: CountsMark) -> bool:
             had_lessons = True
             if not school.marks:
                 return False
+            if any(_is_whole_day(mark) and counts(mark) for mark in school.marks):
+                continue
             if sum((mark.minutes for mark in school.marks if counts(mark)), 0) < school.possible:
                 return False
     return had_lessons
+
+
+def _is_whole_day(mark: Mark) -> bool:
+    """Whether the row itself says that the whole day was missed, whatever other rows of the day say."""
+    row = mark.absence
+    return row.part == "day" and row.lesson is None and row.minutes is None
 
 
 def whole_absences(attendance: Attendance, kind: Hashable, counts: CountsMark) -> tuple[WholeAbsence, ...]:
