@@ -2,7 +2,7 @@
 
     python tests/oracles/check_oracle.py REGISTER --on 2025-10-01 [--known 2025-10-01]
 
-Standard library only; nothing of aanwezig is imported. Read beside domain/register.md §5 and rules.md §1-§5, §9:
+Standard library only; nothing of aanwezig is imported. Read beside docs/specification/register.md §5 and rules.md §1-§5, §9:
 every function is one sentence of that text and names it. Slow on purpose.
 """
 

@@ -1,7 +1,7 @@
 """The measures once more, slowly, from the plain form of a pupil's days, for anybody to check by hand.
 
 Reads a register through the door and goes through it day by day with ``aanwezig.rules.attendance``, in exact
-fractions. Nothing of ``aanwezig.measures`` is imported but the boundaries' defaults. Source: domain/register.md §5.
+fractions. Nothing of ``aanwezig.measures`` is imported but the boundaries' defaults. Source: docs/specification/register.md §5.
 """
 
 from __future__ import annotations

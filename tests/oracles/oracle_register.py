@@ -1,6 +1,6 @@
 """The slow second reader: a register folder of CSV files as plain rows (standard library only).
 
-Written from domain/register.md alone, without looking at how Aanwezig reads a register, so that the two can be
+Written from docs/specification/register.md alone, without looking at how Aanwezig reads a register, so that the two can be
 held against each other. Every function is one sentence of that text; the docstring names its section.
 """
 

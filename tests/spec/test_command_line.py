@@ -1,4 +1,4 @@
-"""The command line as it was promised (domain/interfaces.md): names, exit codes, stdout, stderr.
+"""The command line as it was promised (docs/specification/interfaces.md): names, exit codes, stdout, stderr.
 
 Every example runs the real command on a small register in a folder.
 """

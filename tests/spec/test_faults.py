@@ -1,4 +1,4 @@
-"""Contradictions between accepted facts, by example (domain/register.md §3, §5; domain/product.md)."""
+"""Contradictions between accepted facts, by example (docs/specification/register.md §3, §5; docs/specification/product.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports of absences, told as a school would tell them (domain/register.md §3, §4; product.md, figures)."""
+"""Imports of absences, told as a school would tell them (docs/specification/register.md §3, §4; product.md, figures)."""
 
 from __future__ import annotations
 

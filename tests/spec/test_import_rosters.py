@@ -1,4 +1,4 @@
-"""Rosters: pupils, enrolments and the school (domain/register.md §4)."""
+"""Rosters: pupils, enrolments and the school (docs/specification/register.md §4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leave within the limits of the act, by example (domain/rules.md §3)."""
+"""Leave within the limits of the act, by example (docs/specification/rules.md §3)."""
 
 from __future__ import annotations
 

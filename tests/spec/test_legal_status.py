@@ -1,4 +1,4 @@
-"""Whose duty applies on a day (domain/rules.md §1), before, on and after every boundary."""
+"""Whose duty applies on a day (docs/specification/rules.md §1), before, on and after every boundary."""
 
 from __future__ import annotations
 

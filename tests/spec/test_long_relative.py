@@ -1,4 +1,4 @@
-"""Long relative absence and the 18+ duty (domain/rules.md §2, §6 durations)."""
+"""Long relative absence and the 18+ duty (docs/specification/rules.md §2, §6 durations)."""
 
 from __future__ import annotations
 

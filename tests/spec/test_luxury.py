@@ -1,4 +1,4 @@
-"""Luxury absence and doubt about sickness (domain/rules.md §2, §9.5)."""
+"""Luxury absence and doubt about sickness (docs/specification/rules.md §2, §9.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The 16 hours (domain/rules.md §2, §9.1-4): examples as a school or an attendance officer would tell them."""
+"""The 16 hours (docs/specification/rules.md §2, §9.1-4): examples as a school or an attendance officer would tell them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Not enrolled, waiting, sent away, out of sight, falling marks, by example (domain/rules.md §5)."""
+"""Not enrolled, waiting, sent away, out of sight, falling marks, by example (docs/specification/rules.md §5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Criteria that count time missed, by example (domain/rules.md §5, §9.5; register.md §5)."""
+"""Criteria that count time missed, by example (docs/specification/rules.md §5, §9.5; register.md §5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suspension and expulsion, by example (domain/rules.md §4)."""
+"""Suspension and expulsion, by example (docs/specification/rules.md §4)."""
 
 from __future__ import annotations
 

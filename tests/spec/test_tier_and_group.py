@@ -1,4 +1,4 @@
-"""The tier that is proposed, and the alert of a group, by example (domain/rules.md §5)."""
+"""The tier that is proposed, and the alert of a group, by example (docs/specification/rules.md §5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""School years, holiday regions, school days, lesson weeks, working days, timetables (domain/register.md §6)."""
+"""School years, holiday regions, school days, lesson weeks, working days, timetables (docs/specification/register.md §6)."""
 
 from aanwezig.calendar.holidays import HolidayRegion, region_holidays, region_of_municipality
 from aanwezig.calendar.public_holidays import public_holidays

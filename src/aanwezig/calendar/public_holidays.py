@@ -1,4 +1,4 @@
-"""Dutch public holidays (domain/register.md §6)."""
+"""Dutch public holidays (docs/specification/register.md §6)."""
 
 from __future__ import annotations
 

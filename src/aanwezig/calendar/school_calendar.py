@@ -1,6 +1,6 @@
 """The calendar of a school and group: school days, possible minutes, lesson weeks.
 
-Source of the definitions: domain/register.md §2 (closures, timetable) and §6.
+Source of the definitions: docs/specification/register.md §2 (closures, timetable) and §6.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The command line: reads what somebody types, calls the library, writes the answer (domain/interfaces.md)."""
+"""The command line: reads what somebody types, calls the library, writes the answer (docs/specification/interfaces.md)."""

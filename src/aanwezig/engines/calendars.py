@@ -1,4 +1,4 @@
-"""The schools' calendars out of a register (domain/register.md §2, §6)."""
+"""The schools' calendars out of a register (docs/specification/register.md §2, §6)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Parsers of single cells: text as delivered in, a typed value or the code of a fault out.
 
-Registers write dates as ISO and minutes as whole numbers (domain/register.md §2); imports also meet
+Registers write dates as ISO and minutes as whole numbers (docs/specification/register.md §2); imports also meet
 dd-mm-yyyy, decimal commas and lengths of time such as ``107u24m`` and ``1:30`` (§4).
 """
 

@@ -47,7 +47,7 @@ def _no_length(rows: pa.Table) -> Any:
 
 
 def row_rules(table: type[Table]) -> tuple[RowRule, ...]:
-    """The rules about whole rows of a table (domain/register.md §2)."""
+    """The rules about whole rows of a table (docs/specification/register.md §2)."""
     names = {column.name for column in table.all_columns()}
     rules = []
     if {"first_day", "last_day"} <= names:

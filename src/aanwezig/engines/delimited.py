@@ -1,4 +1,4 @@
-"""Reads CSV and TSV as schools deliver them: in batches, so that no file is too large (domain/register.md §4).
+"""Reads CSV and TSV as schools deliver them: in batches, so that no file is too large (docs/specification/register.md §4).
 
 Finds the separator and the encoding, keeps true line numbers where a quoted cell holds line breaks, and
 turns what cannot be read (too long, other encoding, NUL, ragged, quotes) into a fault of that line.

@@ -1,4 +1,4 @@
-"""Two rows of one id known at the same time: which one stands (domain/register.md §2)."""
+"""Two rows of one id known at the same time: which one stands (docs/specification/register.md §2)."""
 
 from __future__ import annotations
 

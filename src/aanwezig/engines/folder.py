@@ -1,4 +1,4 @@
-"""Which tables a register folder holds (domain/register.md §2): ``<table>.csv``, ``.tsv``, ``.parquet`` or a
+"""Which tables a register folder holds (docs/specification/register.md §2): ``<table>.csv``, ``.tsv``, ``.parquet`` or a
 folder of Parquet files."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""As known on a day (domain/register.md §1, §2): which rows of a table count."""
+"""As known on a day (docs/specification/register.md §1, §2): which rows of a table count."""
 
 from __future__ import annotations
 

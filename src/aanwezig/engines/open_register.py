@@ -1,4 +1,4 @@
-"""A register folder, opened: its tables clean, typed and as known on a day (domain/register.md §2)."""
+"""A register folder, opened: its tables clean, typed and as known on a day (docs/specification/register.md §2)."""
 
 from __future__ import annotations
 

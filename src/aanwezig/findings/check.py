@@ -1,4 +1,4 @@
-"""All rules over a register: the plain function of each pupil, collected (domain/interfaces.md, check)."""
+"""All rules over a register: the plain function of each pupil, collected (docs/specification/interfaces.md, check)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The proposed tier of every pupil, for shares per group (domain/rules.md §5, tier proposal)."""
+"""The proposed tier of every pupil, for shares per group (docs/specification/rules.md §5, tier proposal)."""
 
 from __future__ import annotations
 

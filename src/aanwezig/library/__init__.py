@@ -1,4 +1,4 @@
-"""The Python interface: what ``import aanwezig as aw`` offers (domain/interfaces.md, Python).
+"""The Python interface: what ``import aanwezig as aw`` offers (docs/specification/interfaces.md, Python).
 
 Also what the command line calls, so that both give the same answers.
 """

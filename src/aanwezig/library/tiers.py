@@ -1,4 +1,4 @@
-"""The share of a unit's pupils in each proposed tier, beside its measures (domain/register.md §5)."""
+"""The share of a unit's pupils in each proposed tier, beside its measures (docs/specification/register.md §5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attendance measures as Ibis expressions that name no engine (domain/register.md §5).
+"""Attendance measures as Ibis expressions that name no engine (docs/specification/register.md §5).
 
 ``measure`` gives the figures per unit and period; the other functions each one subject. Every measure has a
 definition in ``catalogue()``.

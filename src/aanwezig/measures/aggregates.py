@@ -1,4 +1,4 @@
-"""Small groups hidden in what leaves the school (domain/register.md §5)."""
+"""Small groups hidden in what leaves the school (docs/specification/register.md §5)."""
 
 from __future__ import annotations
 

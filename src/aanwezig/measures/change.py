@@ -1,4 +1,4 @@
-"""Change against a pupil's own history: weekly rates with the limits of a control chart (domain/rules.md §5)."""
+"""Change against a pupil's own history: weekly rates with the limits of a control chart (docs/specification/rules.md §5)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ DEFINITION = Measure(
         "Weken van het schooljaar tot en met de peildatum.",
         "Weeks of the school year up to the reference date.",
     ),
-    Source("domain/rules.md", "§5, change"),
+    Source("docs/specification/rules.md", "§5, change"),
     "share",
     ("pupil_id", "school_id", "week", "attendance_rate", "centre", "lower_limit", "upper_limit", "signal"),
 )

@@ -7,7 +7,7 @@ On most days the possible time is the timetable's and all marks count in full. T
 - more absence than was possible: against a real timetable it is cut, each reason in proportion; against an
   assumed one the day's possible time is raised to it.
 
-Source: domain/register.md §5, domain/rules.md §3, §9.6.
+Source: docs/specification/register.md §5, docs/specification/rules.md §3, §9.6.
 """
 
 from __future__ import annotations

@@ -23,4 +23,4 @@ class Measure:
     columns: tuple[str, ...] = ()
 
 
-REGISTER_5 = Source("domain/register.md", "§5 Measures")
+REGISTER_5 = Source("docs/specification/register.md", "§5 Measures")

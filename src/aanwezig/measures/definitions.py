@@ -7,8 +7,8 @@ from aanwezig.measures.marks import ABSENCE_REASONS
 from aanwezig.values import BilingualText as T
 from aanwezig.values import Source
 
-NJI = Source("NJi 2020", "domain/register.md §5")
-VAN_BINSBERGEN = Source("Van Binsbergen e.a. 2025", "domain/register.md §5")
+NJI = Source("NJi 2020", "docs/specification/register.md §5")
+VAN_BINSBERGEN = Source("Van Binsbergen e.a. 2025", "docs/specification/register.md §5")
 
 ENROLLED = T(
     "Alle leerlingen die in de periode zijn ingeschreven.", "All pupils who are enrolled in the period."

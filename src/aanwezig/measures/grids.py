@@ -17,7 +17,7 @@ from aanwezig.measures.register_view import IbisTable, Register
 from aanwezig.measures.units import By, UnitColumns, with_unit
 from aanwezig.values import BilingualText as T
 
-# 95 % attendance is where 'good' ends (domain/product.md, week lines with the 95 % goal).
+# 95 % attendance is where 'good' ends (docs/specification/product.md, week lines with the 95 % goal).
 GOAL = 0.95
 YEAR = T("Het schooljaar tot en met de peildatum.", "The school year up to the reference date.")
 ENROLLED = T("Leerlingen die op die dagen zijn ingeschreven.", "Pupils who are enrolled on these days.")

@@ -1,7 +1,7 @@
 """Absence rows as marks: what each reason takes of a pupil's day at a school, each minute counted once.
 
 Which row stands when rows speak of the same lesson, part of the day or start time, and what a part of the
-day or a lesson without minutes is worth, is said in domain/register.md §5 and domain/rules.md §9.2; the
+day or a lesson without minutes is worth, is said in docs/specification/register.md §5 and docs/specification/rules.md §9.2; the
 plain form that this must equal exactly is the class ``Attendance`` of the rules.
 
 Amounts are in **half minutes** (``half_minutes``), because a part of the day is half of its minutes and

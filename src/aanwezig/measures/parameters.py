@@ -11,7 +11,7 @@ BANDS = ("good", "at_risk", "chronic", "severe")
 
 @dataclass(frozen=True, slots=True)
 class MeasureParameters:
-    """Boundaries of the bands and of what is provisional (domain/register.md §5).
+    """Boundaries of the bands and of what is provisional (docs/specification/register.md §5).
 
     ``good_to``: percent of possible time absent that is still good (included); ``chronic_from`` and
     ``severe_from``: percent from which it is chronic, severe (included); between good and chronic it is at

@@ -1,4 +1,4 @@
-"""The counts behind patterns: how often missed here, how often possible here, by pupil (domain/register.md §5).
+"""The counts behind patterns: how often missed here, how often possible here, by pupil (docs/specification/register.md §5).
 
 Days are laid out once per *chain*: a row of school days that pupils share when they have the same calendar and
 dates. Only a pupil with several stretches has a chain of its own.

@@ -1,4 +1,4 @@
-"""Patterns in a pupil's absence, shown when they are unlikely by chance (domain/register.md §5)."""
+"""Patterns in a pupil's absence, shown when they are unlikely by chance (docs/specification/register.md §5)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ DEFINITION = Measure(
         "Pupils with enough school days and enough absence.",
     ),
     T("Het schooljaar tot en met de peildatum.", "The school year up to the reference date."),
-    Source("NJi 2020", "1.1, 3.1, 7; exact test and false-discovery rate: domain/register.md §5"),
+    Source("NJi 2020", "1.1, 3.1, 7; exact test and false-discovery rate: docs/specification/register.md §5"),
     "count",
     ("pupil_id", "pattern", "value", "missed_here", "missed_in_all", "possible_here", "possible_in_all"),
 )

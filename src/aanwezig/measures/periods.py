@@ -1,6 +1,6 @@
 """The periods that figures are given for, and for each the period before that it is compared with.
 
-All lie in the school year of the reference date and stop at that date (domain/register.md §5, §6). Weeks
+All lie in the school year of the reference date and stop at that date (docs/specification/register.md §5, §6). Weeks
 are named by their Monday.
 """
 

@@ -1,6 +1,6 @@
 """The place of each day in the row of a pupil's own school days: days that follow each other differ by one.
 
-Weekends, closures and days under an exemption have no place, so they break no run (domain/register.md §5).
+Weekends, closures and days under an exemption have no place, so they break no run (docs/specification/register.md §5).
 """
 
 from __future__ import annotations

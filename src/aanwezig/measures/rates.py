@@ -1,4 +1,4 @@
-"""Attendance per unit and period: the figures behind ``aanwezig measure`` (domain/register.md §5)."""
+"""Attendance per unit and period: the figures behind ``aanwezig measure`` (docs/specification/register.md §5)."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def measure(
 ) -> pa.Table:
     """Attendance per unit and period, one row each, in the order of unit and period.
 
-    Columns as in domain/interfaces.md, 'CSV/JSON of measure'. The periods lie in the school year of the
+    Columns as in docs/specification/interfaces.md, 'CSV/JSON of measure'. The periods lie in the school year of the
     register's reference date. ``by``: whose figures; ValueError for an unknown unit or period.
     ``calendars``: where they were made before.
     """

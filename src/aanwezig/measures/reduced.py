@@ -1,7 +1,7 @@
 """Reduced programmes: the rate against the full timetable, and beside it against the agreed hours.
 
 The possible time stays that of the full timetable, so that an agreement never makes a child look present
-(domain/register.md §5). The agreed time of a day is its share of the agreed week: the day's possible time ×
+(docs/specification/register.md §5). The agreed time of a day is its share of the agreed week: the day's possible time ×
 agreed minutes a week ÷ minutes of a full week by the timetable.
 """
 

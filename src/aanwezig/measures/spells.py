@@ -1,4 +1,4 @@
-"""Spells: runs of school days with absence of one kind (domain/register.md §5)."""
+"""Spells: runs of school days with absence of one kind (docs/specification/register.md §5)."""
 
 from __future__ import annotations
 

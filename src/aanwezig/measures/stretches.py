@@ -6,8 +6,8 @@ A *stretch* is a run of days of one pupil at one school, in one group, of one st
 - ``exempt``: enrolled, but all duty was lifted (article 5 or 15): nothing possible;
 - ``undelivered``: enrolled, but the school delivered nothing for these days: nothing can be said.
 
-Of two enrolments at one school that overlap the later begun holds; two schools add up (domain/register.md
-§5, domain/rules.md §9.6). Enrolments are few even for a nation, so they are worked out here in memory;
+Of two enrolments at one school that overlap the later begun holds; two schools add up (docs/specification/register.md
+§5, docs/specification/rules.md §9.6). Enrolments are few even for a nation, so they are worked out here in memory;
 absences are not.
 """
 

@@ -1,4 +1,4 @@
-"""Batches: what each import brought, kept so that it can be told and taken back (domain/register.md §4).
+"""Batches: what each import brought, kept so that it can be told and taken back (docs/specification/register.md §4).
 
 ``batches.jsonl`` in the register folder has a line per batch. What a batch replaced lies in ``.batches/<id>``
 until it is one of the older ones. Files change place only when everything is written; a plan on disk makes

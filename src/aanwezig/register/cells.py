@@ -1,7 +1,7 @@
 """Parsers of the cells that schools' systems export: dates with times, lengths, parts of the day, marks.
 
 In comes the stripped text of a cell that is not empty; out comes ``(value, None)`` or ``(None, code)``
-(codes of ``register.fault_codes`` and ``engines.fault_codes``). Sources: domain/register.md §3, §4.
+(codes of ``register.fault_codes`` and ``engines.fault_codes``). Sources: docs/specification/register.md §3, §4.
 """
 
 from __future__ import annotations

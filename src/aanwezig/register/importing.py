@@ -1,4 +1,4 @@
-"""The import: files in, a batch in the register folder out, or a report of why not (domain/register.md §4)."""
+"""The import: files in, a batch in the register folder out, or a report of why not (docs/specification/register.md §4)."""
 
 from __future__ import annotations
 

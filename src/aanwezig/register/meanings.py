@@ -1,6 +1,6 @@
 """What a code of a school's system means: one of our reasons with a mark, or no absence at all.
 
-Reason codes are set by each school (domain/register.md §3): what ships is a starting point, unknown codes
+Reason codes are set by each school (docs/specification/register.md §3): what ships is a starting point, unknown codes
 are listed and stop the import, nothing is guessed.
 """
 

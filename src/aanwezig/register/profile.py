@@ -1,4 +1,4 @@
-"""Profiles of the systems that deliver, and the map that a school lays over one (domain/interfaces.md).
+"""Profiles of the systems that deliver, and the map that a school lays over one (docs/specification/interfaces.md).
 
 A profile says which of their columns holds what, how it is written, and what is known and what is a guess
 about the export. A map (``--map``, TOML) names columns, codes and options of one school.

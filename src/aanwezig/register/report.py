@@ -111,7 +111,7 @@ class ImportReport:
         }
 
     def numbers(self) -> dict[str, int]:
-        """The counts, under the names of domain/register.md §4."""
+        """The counts, under the names of docs/specification/register.md §4."""
         return {
             "rows_read": self.rows_read,
             "new": self.new,

@@ -1,6 +1,6 @@
 """From what a row of an export covers (days, times, lesson hours) to one row a lesson or part of the day.
 
-Source: domain/register.md §2 (absences: minutes, or one row a lesson, or a part of the day).
+Source: docs/specification/register.md §2 (absences: minutes, or one row a lesson, or a part of the day).
 """
 
 from __future__ import annotations

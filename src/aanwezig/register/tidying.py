@@ -1,7 +1,7 @@
 """What was read, before it meets the register: doubles out, every row with an id of its own.
 
 A registration with an id of the supplier that comes twice: the one recorded last stands, among equals the
-first line (domain/register.md §2). Registrations without one get an id from pupil, school, day and place in
+first line (docs/specification/register.md §2). Registrations without one get an id from pupil, school, day and place in
 the day; where several share that, the further ones are numbered by what they say and not by their place in
 the file, so that another order of lines gives the same ids.
 """

@@ -1,1 +1,1 @@
-"""Duties, criteria and faults: pure functions from typed facts to findings (domain/rules.md)."""
+"""Duties, criteria and faults: pure functions from typed facts to findings (docs/specification/rules.md)."""

@@ -1,8 +1,8 @@
 """From rows to days: what a pupil missed on each school day, each minute counted once.
 
 This is the plain form, the specification; the measures have the same as expressions for an engine, and
-property tests hold the two equal. Sources: domain/register.md §2 (timetable), §5 (possible, absent);
-domain/rules.md §2 (unit, minutes), §9.2, §9.6.
+property tests hold the two equal. Sources: docs/specification/register.md §2 (timetable), §5 (possible, absent);
+docs/specification/rules.md §2 (unit, minutes), §9.2, §9.6.
 
 Numbers are exact: int, or Fraction where half a day or a share of a lesson makes them broken.
 """

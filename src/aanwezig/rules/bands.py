@@ -1,4 +1,4 @@
-"""Bands of attendance over a period: good, at risk, chronic, severe (domain/register.md §5).
+"""Bands of attendance over a period: good, at risk, chronic, severe (docs/specification/register.md §5).
 
 Bands are of the unrounded absence rate and are decided by whole numbers. Boundaries are data
 (``data/signals/bands.yaml``); the measures read them from there through ``findings``.

@@ -1,4 +1,4 @@
-"""What a rule says: findings, and questions that cannot be decided (domain/interfaces.md, JSON of check)."""
+"""What a rule says: findings, and questions that cannot be decided (docs/specification/interfaces.md, JSON of check)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When many pupils of a group pass one criterion, the question is tier 1 (domain/rules.md §5, group_alert)."""
+"""When many pupils of a group pass one criterion, the question is tier 1 (docs/specification/rules.md §5, group_alert)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leave within its limits, and exemptions that end (domain/rules.md §3).
+"""Leave within its limits, and exemptions that end (docs/specification/rules.md §3).
 
 Holiday leave (article 11 under f) once a school year, at most ten school days, never in the first two lesson
 weeks. Weighty circumstances (under g): the head up to ten school days a school year, from day 11 the attendance

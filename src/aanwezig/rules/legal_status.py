@@ -1,4 +1,4 @@
-"""Whose duty applies: the legal status of a person on a day (domain/rules.md §1).
+"""Whose duty applies: the legal status of a person on a day (docs/specification/rules.md §1).
 
 In this order: ``exempt``, ``not_yet``, ``compulsory`` (leerplichtig), ``qualification``
 (kwalificatieplichtig), ``rmc``, ``none``. Ages, and the days from when they hold, are in
@@ -129,7 +129,7 @@ class Statuses:
 
 
 def legal_status(facts: PupilFacts, setting: Setting, day: date, provisions: Provisions) -> Status:
-    """The legal status of a person on a day, or what is missing to tell (domain/rules.md §1)."""
+    """The legal status of a person on a day, or what is missing to tell (docs/specification/rules.md §1)."""
     return Statuses(facts, setting, provisions).on(day)
 
 

@@ -1,4 +1,4 @@
-"""By when a duty must be done, and which recorded notification met it (domain/rules.md §2, Due; §9.8)."""
+"""By when a duty must be done, and which recorded notification met it (docs/specification/rules.md §2, Due; §9.8)."""
 
 from __future__ import annotations
 

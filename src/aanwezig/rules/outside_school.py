@@ -1,4 +1,4 @@
-"""Time in which a young person is enrolled nowhere (domain/rules.md §6, Durations).
+"""Time in which a young person is enrolled nowhere (docs/specification/rules.md §6, Durations).
 
 Counted by calendar: from the day after an enrolment ended (or, for somebody never enrolled, from
 ``not_enrolled.since``, else the first day with a duty) up to the day before the next one. A gap without a

@@ -1,4 +1,4 @@
-"""Uninterrupted absence: every school day missed whole (domain/rules.md §6, Durations; §9.6).
+"""Uninterrupted absence: every school day missed whole (docs/specification/rules.md §6, Durations; §9.6).
 
 Closures neither break nor start an absence; of a pupil of two schools a day is missed whole when it is
 missed at both. An absence also ends where nothing more is known (a school that did not deliver), where the

@@ -1,4 +1,4 @@
-"""Suspension and expulsion (schorsing, verwijdering; domain/rules.md §4; NJi 2020 chapter 6).
+"""Suspension and expulsion (schorsing, verwijdering; docs/specification/rules.md §4; NJi 2020 chapter 6).
 
 Counted in school days of that school, as they were decided, whatever the legal status of the pupil. What the
 register cannot tell is left out: whether parents, pupil and teacher were heard, and whether the attendance

@@ -1,4 +1,4 @@
-"""The tier that is proposed for a pupil, with the reasons (domain/rules.md §5; NJi 2020 §2.2; MD-MTSS).
+"""The tier that is proposed for a pupil, with the reasons (docs/specification/rules.md §5; NJi 2020 §2.2; MD-MTSS).
 
 A proposal for a person to take or leave: no score, no ranking. Tier 1 is what every pupil gets, 2 is extra, 3 is
 intensive and for one pupil. It never falls by itself while a case in tier 3 is open.

@@ -1,4 +1,4 @@
-"""Which marks count as unauthorised, for the 16 hours and for long absence (domain/rules.md §2, Counted)."""
+"""Which marks count as unauthorised, for the 16 hours and for long absence (docs/specification/rules.md §2, Counted)."""
 
 from __future__ import annotations
 

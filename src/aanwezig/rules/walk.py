@@ -1,7 +1,7 @@
 """The pupil's school days in a row, made once and shared by every signal.
 
 A school day of the pupil: a day in the timetable of a school where it is enrolled, with possible time left
-after exemptions. School weeks are lesson weeks of the calendar (domain/register.md §6): weeks without a
+after exemptions. School weeks are lesson weeks of the calendar (docs/specification/register.md §6): weeks without a
 school day are skipped when a criterion counts weeks.
 """
 
@@ -168,7 +168,7 @@ class Walk:
     def within(self, first: int, last: int, weeks: int) -> bool:
         """Whether two days (places) lie within so many lesson weeks.
 
-        As the window of the 16 hours (domain/rules.md §2): begun on weekday k of lesson week w it ends the day
+        As the window of the 16 hours (docs/specification/rules.md §2): begun on weekday k of lesson week w it ends the day
         before weekday k of lesson week w + ``weeks``.
         """
         apart = self.week(last) - self.week(first)

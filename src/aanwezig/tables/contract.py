@@ -1,4 +1,4 @@
-"""The register contract: one class per table (domain/register.md §2).
+"""The register contract: one class per table (docs/specification/register.md §2).
 
 The same tables whether they come from a folder of files, a database or a cluster's catalogue. The data
 dictionary of the documentation is made from these classes.

@@ -14,7 +14,7 @@ from aanwezig.values.text import BilingualText
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A row refused or cut while reading (domain/interfaces.md, JSON of check: ``faults``).
+    """A row refused or cut while reading (docs/specification/interfaces.md, JSON of check: ``faults``).
 
     ``row`` is the line in the file (the first data line is 2), None when the fault is of the whole table.
     """

@@ -48,7 +48,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True, order=True)
 class SchoolYear:
-    """1 August up to and with 31 July (domain/register.md §6)."""
+    """1 August up to and with 31 July (docs/specification/register.md §6)."""
 
     start_year: int
 
@@ -89,7 +89,7 @@ def monday_of(day: date) -> date:
 def add_months(day: date, months: int) -> date:
     """The same day number so many months later, or the last day of that month when it has no such day.
 
-    31 January plus three months is 30 April (domain/rules.md §6, durations).
+    31 January plus three months is 30 April (docs/specification/rules.md §6, durations).
     """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)

@@ -1,4 +1,4 @@
-"""The JSON, Arrow and pandas forms of answers: keys that others rely on (domain/interfaces.md)."""
+"""The JSON, Arrow and pandas forms of answers: keys that others rely on (docs/specification/interfaces.md)."""
 
 from __future__ import annotations
 

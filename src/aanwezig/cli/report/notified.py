@@ -1,4 +1,4 @@
-"""On which day a duty was reported, from the recorded notifications that met it (domain/rules.md §2)."""
+"""On which day a duty was reported, from the recorded notifications that met it (docs/specification/rules.md §2)."""
 
 from __future__ import annotations
 

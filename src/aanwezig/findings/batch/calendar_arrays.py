@@ -2,7 +2,7 @@
 
 A day is its number since 1970-01-01. ``position`` is the time in which four lesson weeks are 28 steps:
 lesson week number × 7 + weekday, so that a window begun on day b holds day d when
-``position[d] - position[b] < 28`` (domain/rules.md §2, Window). A week without a school day has no
+``position[d] - position[b] < 28`` (docs/specification/rules.md §2, Window). A week without a school day has no
 position (-1).
 """
 

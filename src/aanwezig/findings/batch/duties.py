@@ -1,4 +1,4 @@
-"""All notification duties of a register at once (domain/rules.md §2), equal to the plain functions.
+"""All notification duties of a register at once (docs/specification/rules.md §2), equal to the plain functions.
 
 How it goes: rows that can count are fetched, put together per pupil and day, and judged by kernels that
 count a little too much (doubles and the day's cap are not looked at yet). Of the few pupils who then reach

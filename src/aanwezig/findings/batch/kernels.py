@@ -18,7 +18,7 @@ def threshold_windows(
     at_least: bool,
     window: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """The windows in which amounts add up to a threshold, scanning days upward (domain/rules.md §9.1).
+    """The windows in which amounts add up to a threshold, scanning days upward (docs/specification/rules.md §9.1).
 
     Rows are days of one series (pupil × school), sorted by series and day; ``position`` is lesson-week
     time. On the first day whose earliest possible begin reaches the threshold a window is raised, and

@@ -1,4 +1,4 @@
-"""What must or may be told to the DUO absence register: one module per category (domain/rules.md §2)."""
+"""What must or may be told to the DUO absence register: one module per category (docs/specification/rules.md §2)."""
 
 from aanwezig.rules.duties.doubtful_sickness import doubtful_sickness
 from aanwezig.rules.duties.long_relative import long_relative

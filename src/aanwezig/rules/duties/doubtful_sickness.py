@@ -1,4 +1,4 @@
-"""Sick reports that the school marked as not authorised: may be told as 'other' (domain/rules.md §2)."""
+"""Sick reports that the school marked as not authorised: may be told as 'other' (docs/specification/rules.md §2)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Four weeks of uninterrupted absence without a valid reason: what ``long_relative`` and ``rmc_18plus`` share.
 
-Sources: domain/rules.md §2 (table), §6 (durations).
+Sources: docs/specification/rules.md §2 (table), §6 (durations).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Long relative absence: uninterrupted unauthorised absence for more than four weeks (domain/rules.md §2)."""
+"""Long relative absence: uninterrupted unauthorised absence for more than four weeks (docs/specification/rules.md §2)."""
 
 from __future__ import annotations
 

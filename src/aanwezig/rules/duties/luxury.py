@@ -1,4 +1,4 @@
-"""Holiday outside the school holidays without granted leave (luxeverzuim; domain/rules.md §2, §9.5)."""
+"""Holiday outside the school holidays without granted leave (luxeverzuim; docs/specification/rules.md §2, §9.5)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Sixteen hours unauthorised within four consecutive lesson weeks (Leerplichtwet 1969 article 21a).
 
-The reading in full stands in domain/rules.md §2 'The 16 hours, exactly' and §9.1-4. This plain scan is the
+The reading in full stands in docs/specification/rules.md §2 'The 16 hours, exactly' and §9.1-4. This plain scan is the
 specification; the batch form for millions of rows must give the same.
 """
 

@@ -1,4 +1,4 @@
-"""Absence of young people of 18 and over without a start qualification (domain/rules.md §2)."""
+"""Absence of young people of 18 and over without a start qualification (docs/specification/rules.md §2)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Faults: contradictions between facts that were each accepted (domain/interfaces.md, kind ``fault``).
+"""Faults: contradictions between facts that were each accepted (docs/specification/interfaces.md, kind ``fault``).
 
-They are the worklist of who keeps the register (domain/product.md, Figures people can trust): each says what
+They are the worklist of who keeps the register (docs/specification/product.md, Figures people can trust): each says what
 contradicts what, and how to mend it.
 """
 

@@ -1,4 +1,4 @@
-"""Enrolments that overlap (domain/register.md §5: overlaps are reported)."""
+"""Enrolments that overlap (docs/specification/register.md §5: overlaps are reported)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks that contradict each other (domain/register.md §3; domain/product.md, integrity worklist)."""
+"""Marks that contradict each other (docs/specification/register.md §3; docs/specification/product.md, integrity worklist)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults met while rows became days: where a row cannot stand (domain/register.md §5; domain/rules.md §9.2)."""
+"""Faults met while rows became days: where a row cannot stand (docs/specification/register.md §5; docs/specification/rules.md §9.2)."""
 
 from __future__ import annotations
 

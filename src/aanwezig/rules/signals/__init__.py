@@ -1,4 +1,4 @@
-"""Signals: criteria from the literature and of our own that ask a person to look (domain/rules.md §3, §4, §5).
+"""Signals: criteria from the literature and of our own that ask a person to look (docs/specification/rules.md §3, §4, §5).
 
 A signal is no duty and no blame; it says why it is raised and what it is not.
 """

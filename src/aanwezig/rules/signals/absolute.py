@@ -1,4 +1,4 @@
-"""Not enrolled at any school while that is compulsory (absoluut verzuim; domain/rules.md §5, §6 Durations)."""
+"""Not enrolled at any school while that is compulsory (absoluut verzuim; docs/specification/rules.md §5, §6 Durations)."""
 
 from __future__ import annotations
 

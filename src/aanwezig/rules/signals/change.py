@@ -1,4 +1,4 @@
-"""A change against the pupil's own history: an individuals control chart (domain/rules.md §5; register.md §5).
+"""A change against the pupil's own history: an individuals control chart (docs/specification/rules.md §5; register.md §5).
 
 The chart is of the pupil's weekly absence rate. The baseline is the first lesson weeks in which the pupil was
 (partly) present, anew at each school change and (our choice) each school year: a register often holds the

@@ -1,4 +1,4 @@
-"""Out of sight: nobody recorded contact with a child that is not at school (domain/rules.md §5, no_contact)."""
+"""Out of sight: nobody recorded contact with a child that is not at school (docs/specification/rules.md §5, no_contact)."""
 
 from __future__ import annotations
 

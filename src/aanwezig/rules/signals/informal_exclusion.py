@@ -1,4 +1,4 @@
-"""Kept out of school without a formal decision (NJi 2020 chapter 6; domain/rules.md §2, §4, §5).
+"""Kept out of school without a formal decision (NJi 2020 chapter 6; docs/specification/rules.md §2, §4, §5).
 
 Sent home, or out of the lesson, by the school; or a reduced programme to which the parents did not agree.
 """

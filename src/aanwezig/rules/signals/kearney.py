@@ -1,4 +1,4 @@
-"""The three criteria of problematic absence (Kearney 2008 in NJi 2020 §1.2; domain/rules.md §5, §9.5).
+"""The three criteria of problematic absence (Kearney 2008 in NJi 2020 §1.2; docs/specification/rules.md §5, §9.5).
 
 All reasons count. The measure of time missed is the pupil's own possible time, over all its schools.
 """

@@ -1,4 +1,4 @@
-"""Often late (domain/rules.md §5: by default nine times in twelve school weeks)."""
+"""Often late (docs/specification/rules.md §5: by default nine times in twelve school weeks)."""
 
 from __future__ import annotations
 

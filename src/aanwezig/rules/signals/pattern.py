@@ -1,4 +1,4 @@
-"""Absence that follows a pattern, when that is unlikely by chance (domain/register.md §5, patterns).
+"""Absence that follows a pattern, when that is unlikely by chance (docs/specification/register.md §5, patterns).
 
 Weekday, around weekends and holidays, after test weeks: of days. Lesson hour, first lesson, subject: of lessons,
 on days that were not missed whole, because those say nothing of an hour. Lateness is left out: it has a signal

@@ -1,4 +1,4 @@
-"""Absent again after a return to school was recorded (domain/rules.md §5; NJi 2020 §2.2, tier 3)."""
+"""Absent again after a return to school was recorded (docs/specification/rules.md §5; NJi 2020 §2.2, tier 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Worrying sickness: how often and how long reported sick (MAZL; domain/rules.md §5, §9.5).
+"""Worrying sickness: how often and how long reported sick (MAZL; docs/specification/rules.md §5, §9.5).
 
 A sick report is the start of a sick spell; any sick minutes make a sick day, and the first school day without
 ends the spell.

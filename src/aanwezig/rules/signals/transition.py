@@ -1,4 +1,4 @@
-"""The first weeks at a school or of a school year that do not go well (domain/rules.md §5, §9.5)."""
+"""The first weeks at a school or of a school year that do not go well (docs/specification/rules.md §5, §9.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""At home and waiting for a school (domain/rules.md §5, stay_at_home_waiting)."""
+"""At home and waiting for a school (docs/specification/rules.md §5, stay_at_home_waiting)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bands as signals: what share of the school year so far was missed (domain/rules.md §5; register.md §5).
+"""The bands as signals: what share of the school year so far was missed (docs/specification/rules.md §5; register.md §5).
 
 All reasons count. While a band is provisional no signal is raised: too little has passed to say so.
 """
