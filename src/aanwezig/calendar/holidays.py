@@ -46,7 +46,7 @@ def holidays_are_known(day: date) -> bool:
 
 
 @cache
-def _municipality_regions() -> dict[str, str]:
+def _municipality_regions() -> dict[str, HolidayRegion]:
     text = files("aanwezig.calendar").joinpath("data/municipalities.yaml").read_text("utf-8")
     data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     # Codes that ended in a merger still stand in older registers.
