@@ -23,6 +23,7 @@ class DayAccount:
     missed: list[tuple[Row, Fraction]]  # rows that are absence, with their minutes after the cut
     registered: list[tuple[Row, Fraction]]  # the same before the cut
     cut: Fraction  # 1 when nothing was cut
+    standing: list[Row]  # all rows of the day that count, those of presence elsewhere too
 
     @property
     def absent(self) -> Fraction:
@@ -147,7 +148,7 @@ def make_day_account(reg: Register, pupil_id: str, school_id: str, day: date) ->
         else:
             possible = total
     missed = [(row, minutes * cut) for row, minutes in registered]
-    return DayAccount(possible, timetabled, missed, registered, cut)
+    return DayAccount(possible, timetabled, missed, registered, cut, [row for row, _ in standing])
 
 
 def is_unauthorised(row: Row) -> bool:
@@ -193,11 +194,21 @@ def sixteen_hour_minutes(reg: Register, row: Row, account: DayAccount) -> Fracti
     return minutes * account.cut
 
 
+def is_day_row(row: Row) -> bool:
+    """A row that says 'the whole day' and nothing more exact."""
+    return row.get("part") == "day" and row.get("lesson") is None and row.get("minutes") is None
+
+
 def is_missed_whole(reg: Register, account: DayAccount, kind: object) -> bool:
     """A day is missed whole: part day, or minutes of the kind in question ≥ the day's possible (rules.md §6).
 
-    A part day that shares its day with a row of minutes ('apart', see minutes_apart) is no whole day any more.
+    A part day that shares its day with a row of minutes ('apart', see minutes_apart) is no whole day any more, unless
+    all else that was marked that day is lateness.
     """
+    others = [row for row in account.standing if not kind(row) and row["reason"] != "late"]  # type: ignore[operator]
+    days = [row for row in account.standing if kind(row) and is_day_row(row)]  # type: ignore[operator]
+    if days and not others:
+        return True
     wanted = [(row, minutes) for row, minutes in account.registered if kind(row)]  # type: ignore[operator]
     literal = reg.memory.get("overlap", "apart") == "literal"
     if literal and any(row.get("part") == "day" and row.get("minutes") is None for row, _ in wanted):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from weakref import WeakKeyDictionary
 
 import ibis
 import pyarrow as pa
@@ -57,12 +59,23 @@ class Marked:
     cuts: IbisTable
 
     @classmethod
+    def from_first(cls, register: Register, first: date, calendars: Calendars | None) -> Marked:
+        """The marks of a register from a day on; made once, for measures of one register share them."""
+        known = _MADE.get(register)
+        if known is None or known.prepared.first > first:
+            known = _MADE[register] = cls.of(prepare(register, first, calendars))
+        return known
+
+    @classmethod
     def of(cls, prepared: Prepared) -> Marked:
         keep = prepared.register.engine.keep
         marks = day_marks(prepared)
         # Few days, asked for in every sum.
         odd = keep(odd_days(prepared, marks))
         return cls(prepared, marks, odd, keep(cut_marks(marks, odd)))
+
+
+_MADE: WeakKeyDictionary[Register, Marked] = WeakKeyDictionary()
 
 
 def measure(
@@ -81,7 +94,7 @@ def measure(
     chosen = parameters or MeasureParameters()
     found = periods(register.on, per)
     first = min(period.before.first for period in found)
-    marked = Marked.of(prepare(register, first, calendars))
+    marked = Marked.from_first(register, first, calendars)
     expression = measure_expression(marked, found, by, chosen)
     return register.engine.to_arrow(expression)
 

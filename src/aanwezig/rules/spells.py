@@ -7,7 +7,7 @@ pupil is not enrolled on a day with school, and where an exemption begins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -47,17 +47,23 @@ def missed_whole(day: PupilDay, counts: CountsMark) -> bool:
             had_lessons = True
             if not school.marks:
                 return False
-            if any(_is_whole_day(mark) and counts(mark) for mark in school.marks):
+            if _is_said_whole(school.marks, counts):
                 continue
             if sum((mark.minutes for mark in school.marks if counts(mark)), 0) < school.possible:
                 return False
     return had_lessons
 
 
-def _is_whole_day(mark: Mark) -> bool:
-    """Whether the row itself says that the whole day was missed, whatever other rows of the day say."""
-    row = mark.absence
-    return row.part == "day" and row.lesson is None and row.minutes is None
+def _is_said_whole(marks: Sequence[Mark], counts: CountsMark) -> bool:
+    """Whether a row says that the whole day was missed, and of the day nothing else is told but lateness."""
+    said = False
+    for mark in marks:
+        row = mark.absence
+        if counts(mark):
+            said = said or (row.part == "day" and row.lesson is None and row.minutes is None)
+        elif row.reason != "late":
+            return False
+    return said
 
 
 def whole_absences(attendance: Attendance, kind: Hashable, counts: CountsMark) -> tuple[WholeAbsence, ...]:
