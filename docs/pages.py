@@ -30,6 +30,7 @@ OTHER_CODES = (
         "This rule did not hold yet on the reference date.",
     ),
     ("LIB-001", "Deze instelling bestaat niet.", "There is no such setting."),
+    ("LIB-002", "De waarde past niet bij deze instelling.", "The value does not fit this setting."),
     ("SIM-001", "Zo'n register kan niet worden gemaakt.", "Such a register cannot be made."),
     ("SIM-002", "De map is niet leeg.", "The folder is not empty."),
     ("SIM-003", "De map kan niet worden geschreven.", "The folder cannot be written."),
