@@ -42,6 +42,8 @@ def national(folder: Path, share: float) -> None:
         rows = int(bare.said["rows"])
         show(scan, bare, rows)
         show(bare, bare, rows)
+        per_day = run_step(STEPS, "bare_per_day", str(register))
+        show(per_day, bare, rows)
         measures, duties = (
             run_step(STEPS, "measures", str(register)),
             run_step(STEPS, "duties", str(register)),
@@ -49,7 +51,10 @@ def national(folder: Path, share: float) -> None:
         show(measures, bare, rows)
         show(duties, bare, rows)
         both = measures.seconds + duties.seconds
-        print(f"  measures and duties together: {both / bare.seconds:.2f} × the bare aggregation")
+        print(
+            f"  measures and duties together: {both / bare.seconds:.2f} × the bare aggregation per pupil and month,"
+            f" {both / per_day.seconds:.2f} × that per pupil and day"
+        )
         results.append((rows, bare, measures, duties))
         if part < 1.0:
             shutil.rmtree(register)

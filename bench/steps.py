@@ -12,22 +12,44 @@ from process import tell
 ON = date(2026, 7, 3)
 
 
+def parquet(folder: str) -> str:
+    """The Parquet files of the absences of a register."""
+    source = Path(folder) / "absences.parquet"
+    return f"{source}/*.parquet" if source.is_dir() else str(source)
+
+
+def bare_per_day(folder: str) -> dict[str, Any]:
+    """A reference as fine as the measures must look: DuckDB alone, per pupil, day, reason and mark."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET threads = 2")
+    rows = connection.execute(
+        """
+        SELECT count(*), sum(n), sum(minutes) FROM (
+            SELECT pupil_id, school_id, date, reason, authorised, count(*) AS n, sum(minutes) AS minutes,
+                   count(lesson) AS lessons
+            FROM read_parquet(?) GROUP BY ALL)
+        """,
+        [parquet(folder)],
+    ).fetchall()
+    return {"groups": rows[0][0], "rows": rows[0][1]}
+
+
 def bare_aggregation(folder: str) -> dict[str, Any]:
     """The reference: DuckDB alone, reading the columns that measures and duties read, per pupil and month."""
     import duckdb
 
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
-    source = Path(folder) / "absences.parquet"
-    glob = f"{source}/*.parquet" if source.is_dir() else str(source)
     rows = connection.execute(
         """
         SELECT count(*), sum(n), sum(minutes) FROM (
             SELECT pupil_id, school_id, date_trunc('month', date) AS month, reason, authorised,
-                   count(*) AS n, sum(minutes) AS minutes
+                   count(*) AS n, sum(minutes) AS minutes, count(lesson) AS lessons
             FROM read_parquet(?) GROUP BY ALL)
         """,
-        [glob],
+        [parquet(folder)],
     ).fetchall()
     return {"groups": rows[0][0], "rows": rows[0][1]}
 
@@ -38,12 +60,10 @@ def scan(folder: str) -> dict[str, Any]:
 
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
-    source = Path(folder) / "absences.parquet"
-    glob = f"{source}/*.parquet" if source.is_dir() else str(source)
     rows = connection.execute(
         "SELECT count(pupil_id), count(school_id), min(date), sum(minutes), min(reason), min(authorised)"
         " FROM read_parquet(?)",
-        [glob],
+        [parquet(folder)],
     ).fetchall()
     return {"rows": rows[0][0]}
 
@@ -116,6 +136,7 @@ STEPS = {
     step.__name__: step
     for step in (
         bare_aggregation,
+        bare_per_day,
         scan,
         measures,
         duties,

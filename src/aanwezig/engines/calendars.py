@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+import pyarrow as pa
+
 from aanwezig.calendar import Calendars, Closure, SchoolInfo, TimetableRow
-from aanwezig.engines.open_register import OpenRegister
 from aanwezig.values import Period
 
 
-def calendars_of(register: OpenRegister) -> Calendars:
+class ArrowTables(Protocol):
+    """What calendars are made from: tables in memory, by name."""
+
+    def arrow(self, name: str) -> pa.Table: ...
+
+
+def calendars_of(register: ArrowTables) -> Calendars:
     """The calendars of all schools of a register, from ``schools``, ``closures`` and ``timetable``."""
     schools = [
         SchoolInfo(

@@ -117,7 +117,7 @@ def daily(register: Register, by: By = "school", calendars: Calendars | None = N
     """Per unit and school day of the school year: pupils, possible and absent minutes, rate."""
     marked = Marked.of(prepare(register, calendars=calendars))
     prepared = marked.prepared
-    unit = UnitColumns.of(prepared, by)
+    unit = UnitColumns.of(by)
     key = [*unit.names, "date"]
     possible = _possible_per_date(prepared, by, unit)
     absent = with_unit(prepared, _half_per_date(marked), by)
@@ -221,7 +221,7 @@ def weekday_lesson_grid(
     names = prepared.stretches.select("stretch", "pupil_id", "school_id", "group", "level")
     rows = rows.inner_join(names, "stretch").select(*rows.columns, *names.columns[1:])
     rows = with_unit(prepared, rows, by)
-    unit = UnitColumns.of(prepared, by)
+    unit = UnitColumns.of(by)
     weekdays = prepared.calendar.select("date", "weekday").distinct()
     rows = rows.inner_join(weekdays, "date")
     found = rows.group_by(*unit.names, "weekday", "lesson").aggregate(

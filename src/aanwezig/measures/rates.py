@@ -12,7 +12,9 @@ import pyarrow as pa
 from ibis import _
 
 from aanwezig.calendar import Calendars
+from aanwezig.engines import calendars_of
 from aanwezig.measures.bands import band, improved, less_than, rate
+from aanwezig.measures.blocks import added_up, blocks_of
 from aanwezig.measures.days import FINE, MICRO, cut_marks, odd_days
 from aanwezig.measures.marks import ABSENCE_REASONS, EXEMPT_REASON, day_marks
 from aanwezig.measures.parameters import BANDS, MeasureParameters
@@ -24,7 +26,7 @@ from aanwezig.measures.possible import (
     shared_days,
     stretch_periods,
 )
-from aanwezig.measures.prepare import Prepared, prepare
+from aanwezig.measures.prepare import Prepared, bring, prepare
 from aanwezig.measures.reduced import agreed_days
 from aanwezig.measures.register_view import IbisTable, Register
 from aanwezig.measures.units import By, UnitColumns, with_unit
@@ -94,35 +96,47 @@ def measure(
     chosen = parameters or MeasureParameters()
     found = periods(register.on, per)
     first = min(period.before.first for period in found)
-    marked = Marked.from_first(register, first, calendars)
-    expression = measure_expression(marked, found, by, chosen)
-    return register.engine.to_arrow(expression)
+    unit = UnitColumns.of(by)
+    parts = []
+    for block in blocks_of(register):
+        if block is register:
+            marked = Marked.from_first(register, first, calendars)
+        else:
+            calendars = calendars or calendars_of(register)
+            marked = Marked.of(prepare(block, first, calendars))
+        parts.append(register.engine.to_arrow(unit_sums(marked, found, by, chosen, register)))
+    sums = bring(register, added_up(parts, [*unit.names, "period"]), "sums")
+    labels = bring(
+        register,
+        pa.table({"period": [p.number for p in found], "label": [p.label for p in found]}),
+        "labels",
+    )
+    return register.engine.to_arrow(_output(sums, labels, by, unit, chosen))
 
 
-def measure_expression(
-    marked: Marked, found: Sequence[MeasurePeriod], by: By, parameters: MeasureParameters
+def unit_sums(
+    marked: Marked,
+    found: Sequence[MeasurePeriod],
+    by: By,
+    parameters: MeasureParameters,
+    whole: Register,
 ) -> IbisTable:
-    """The measure as one expression, sorted; see ``measure``."""
+    """Per unit and period the sums that the figures are made of; those of blocks of pupils add up."""
     prepared = marked.prepared
     now = [(period.number, period.now) for period in found]
     own = stretch_figures(marked, now, "now", by_part=True)
-    unit = UnitColumns.of(prepared, by)
+    unit = UnitColumns.of(by)
     cells = _cells(with_unit(prepared, own, by), [*unit.names, "pupil_id"])
     cells = cells.filter((cells.known_days + cells.unknown_days > 0) | (len(found) == 1))
     per_pupil = own.group_by("pupil_id", "period").aggregate(**_sums(own, ("half_absent", "half_possible")))
-    rose = _improved(marked, per_pupil, found, parameters)
+    rose = _improved(marked, per_pupil, found, parameters, whole)
     cells = cells.left_join(rose, ["pupil_id", "period"])
     cells = cells.drop([name for name in cells.columns if name.endswith("_right")])
     cells = cells.mutate(pupil_band=_band_of(cells, parameters))
-    labels = prepared.bring(
-        pa.table({"period": [p.number for p in found], "label": [p.label for p in found]}), "labels"
-    )
     if by == "pupil":
         cells = _days_once(marked, cells, now)
-        rows = cells.mutate(pupils=ibis.literal(1, "int64"), **_no_shares())
-    else:
-        rows = _units(cells, unit.names)
-    return _output(rows, labels, by, unit, parameters)
+        return cells.select(*unit.names, "period", *COUNTS, *YEAR, pupils=ibis.literal(1, "int64"))
+    return _units(cells, unit.names)
 
 
 def stretch_figures(
@@ -234,11 +248,15 @@ def _band_of(rows: IbisTable, parameters: MeasureParameters) -> IbisTable:
 
 
 def _improved(
-    marked: Marked, own: IbisTable, found: Sequence[MeasurePeriod], parameters: MeasureParameters
+    marked: Marked,
+    own: IbisTable,
+    found: Sequence[MeasurePeriod],
+    parameters: MeasureParameters,
+    whole: Register,
 ) -> IbisTable:
     """Per pupil and period whether attendance rose against the pupil's own period before, over all schools."""
     before = stretch_figures(marked, [(p.number, p.before) for p in found], "before")
-    before = before.filter(_was_registered(marked, before, found))
+    before = before.filter(_was_registered(whole, before, found))
     sums = before.group_by("pupil_id", "period").aggregate(
         absent_before=before.half_absent.sum().cast("int64"),
         possible_before=before.half_possible.sum().cast("int64"),
@@ -253,17 +271,17 @@ def _improved(
     )
 
 
-def _was_registered(marked: Marked, before: IbisTable, found: Sequence[MeasurePeriod]) -> IbisTable:
+def _was_registered(whole: Register, before: IbisTable, found: Sequence[MeasurePeriod]) -> IbisTable:
     """Whether a school's absence of the period before is in the register at all.
 
     Enrolments often go back further than the absences that were delivered. Of an earlier school year in which
     a school has not one absence, nothing is known; that nobody was ever absent is not the likelier reading.
     """
-    start = SchoolYear.of(marked.prepared.on).first
+    start = SchoolYear.of(whole.on).first
     earlier = [p.number for p in found if p.before.last is not None and p.before.last < start]
     if not earlier:
         return ibis.literal(True)
-    rows = marked.prepared.register.table("absences")
+    rows = whole.table("absences")
     first = min(p.before.first for p in found)
     rows = rows.filter((rows.date < ibis.literal(start)) & (rows.date >= ibis.literal(first)))
     schools = rows.select("school_id").distinct()
@@ -277,20 +295,23 @@ def _no_shares() -> dict[str, IbisTable]:
 
 def _units(cells: IbisTable, unit: Sequence[str]) -> IbisTable:
     """The cells of pupils summed per unit: shares are over the pupils of whom it is known."""
-    with_band = cells.pupil_band.notnull().cast("int64").sum()
-    shares = {
-        f"share_{name}": (cells.pupil_band == name).cast("int64").sum().cast("float64")
-        / with_band.nullif(0).cast("float64")
-        for name in BANDS
-    }
-    known = cells.improved.notnull().cast("int64").sum()
-    rose = cells.improved.fill_null(False).cast("int64").sum()
     return cells.group_by(*unit, "period").aggregate(
         pupils=cells.pupil_id.nunique().cast("int64"),
         **_sums(cells, (*COUNTS, *YEAR)),
-        **shares,
-        share_improved=rose.cast("float64") / known.nullif(0).cast("float64"),
+        **{f"in_{name}": (cells.pupil_band == name).cast("int64").sum().cast("int64") for name in BANDS},
+        comparable=cells.improved.notnull().cast("int64").sum().cast("int64"),
+        rose=cells.improved.fill_null(False).cast("int64").sum().cast("int64"),
     )
+
+
+def _shares(rows: IbisTable) -> dict[str, IbisTable]:
+    """The share of the unit's pupils in each band, and of those who improved, among those of whom it is known."""
+    with_band = sum((rows[f"in_{name}"] for name in BANDS[1:]), rows[f"in_{BANDS[0]}"])
+    shares = {
+        f"share_{name}": rows[f"in_{name}"].cast("float64") / with_band.nullif(0).cast("float64")
+        for name in BANDS
+    }
+    return {**shares, "share_improved": rows.rose.cast("float64") / rows.comparable.nullif(0).cast("float64")}
 
 
 def _in_millionths(fine: IbisTable) -> IbisTable:
@@ -324,7 +345,7 @@ def _output(
         attendance_rate=rate(rows.half_absent, rows.half_possible),
         band=band_,
         provisional=ibis.ifelse(band_.isnull(), ibis.null("boolean"), few | early),
-        **{name: rows[name] for name in _no_shares()},
+        **(_no_shares() if by == "pupil" else _shares(rows)),
         assumed_timetable=rows.assumed_days > 0,
         **{f"absent_{part}": said(_in_millionths(rows[f"fine_{part}"])) for part in PARTS},
         agreed_minutes=said(micro_agreed.cast("float64") / float(MICRO)),

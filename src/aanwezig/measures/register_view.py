@@ -7,15 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 
-from aanwezig.engines import OpenRegister
+from aanwezig.engines import Engine
 
-Register = OpenRegister
 IbisTable = Any
 IbisValue = Any
+
+
+class Register(Protocol):
+    """What measures ask of a register: an open one, or a part of it."""
+
+    @property
+    def engine(self) -> Engine: ...
+
+    @property
+    def on(self) -> date: ...
+
+    def has(self, name: str) -> bool:
+        """Whether the table was delivered."""
+
+    def table(self, name: str) -> IbisTable:
+        """The rows that count, as a table of the engine."""
+
+    def arrow(self, name: str) -> pa.Table:
+        """The same in memory."""
 
 
 def arrow_table(columns: Mapping[str, Any]) -> pa.Table:

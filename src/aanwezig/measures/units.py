@@ -23,7 +23,7 @@ class UnitColumns:
     has_school: bool
 
     @classmethod
-    def of(cls, prepared: Prepared, by: By) -> UnitColumns:
+    def of(cls, by: By) -> UnitColumns:
         has_school = by == "group"
         return cls(("unit_id", "unit_school") if has_school else ("unit_id",), has_school)
 
