@@ -70,13 +70,11 @@ def scan(folder: str) -> dict[str, Any]:
 
 def measures(folder: str) -> dict[str, Any]:
     from aanwezig.engines import open_engine, open_register_folder
-    from aanwezig.measures import measure
+    from aanwezig.measures import measures as measure_all
 
     with open_register_folder(Path(folder), open_engine("duckdb"), on=ON) as register:
-        return {
-            "pupil rows": measure(register, by="pupil", per="school_year").num_rows,
-            "school rows": measure(register, by="school", per="month").num_rows,
-        }
+        pupils, schools = measure_all(register, [("pupil", "school_year"), ("school", "month")])
+        return {"pupil rows": pupils.num_rows, "school rows": schools.num_rows}
 
 
 def duties(folder: str) -> dict[str, Any]:

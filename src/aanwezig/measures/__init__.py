@@ -13,7 +13,7 @@ from aanwezig.measures.parameters import BANDS, MeasureParameters
 from aanwezig.measures.pattern_counts import PatternParameters
 from aanwezig.measures.patterns import patterns
 from aanwezig.measures.periods import PERS, Per
-from aanwezig.measures.rates import measure
+from aanwezig.measures.rates import measure, measures
 from aanwezig.measures.spells import spells
 from aanwezig.measures.units import UNITS, By
 
@@ -33,6 +33,7 @@ __all__ = [
     "daily",
     "hide_small",
     "measure",
+    "measures",
     "patterns",
     "spells",
     "weekday_lesson_grid",

@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 from aanwezig.engines import Engine
 from aanwezig.measures.register_view import IbisTable, Register
 
-# About 8 million rows of absence: what fits easily in a small machine.
-PUPILS_A_BLOCK = 100_000
+# About 16 million rows of absence: some gigabytes.
+PUPILS_A_BLOCK = 200_000
 
 
 class PupilBlock:

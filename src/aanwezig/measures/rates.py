@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import ibis
@@ -34,7 +35,7 @@ from aanwezig.values import Period, SchoolYear
 
 MARKS = {"authorised": "yes", "unauthorised": "no", "mark_unknown": None}
 PARTS = (*ABSENCE_REASONS, *MARKS)
-COUNTS = (
+TIMES = (
     "half_possible",
     "half_absent",
     "open_days",
@@ -42,9 +43,8 @@ COUNTS = (
     "unknown_days",
     "assumed_days",
     "micro_not_agreed",
-    "late_count",
-    *(f"fine_{part}" for part in PARTS),
 )
+COUNTS = (*TIMES, "late_count", *(f"fine_{part}" for part in PARTS))
 
 
 YEAR = ("year_days_passed", "year_days")
@@ -93,25 +93,38 @@ def measure(
     register's reference date. ``by``: whose figures; ValueError for an unknown unit or period.
     ``calendars``: where they were made before.
     """
+    return measures(register, [(by, per)], parameters, calendars)[0]
+
+
+def measures(
+    register: Register,
+    questions: Sequence[tuple[By, Per]],
+    parameters: MeasureParameters | None = None,
+    calendars: Calendars | None = None,
+) -> list[pa.Table]:
+    """Several measures (whose, over what periods) of one register at once; the rows are read once for all."""
     chosen = parameters or MeasureParameters()
-    found = periods(register.on, per)
-    first = min(period.before.first for period in found)
-    unit = UnitColumns.of(by)
-    parts = []
+    asked = [(by, UnitColumns.of(by), periods(register.on, per)) for by, per in questions]
+    first = min(period.before.first for _, _, found in asked for period in found)
+    parts: list[list[pa.Table]] = [[] for _ in asked]
     for block in blocks_of(register):
         if block is register:
             marked = Marked.from_first(register, first, calendars)
         else:
             calendars = calendars or calendars_of(register)
             marked = Marked.of(prepare(block, first, calendars))
-        parts.append(register.engine.to_arrow(unit_sums(marked, found, by, chosen, register)))
-    sums = bring(register, added_up(parts, [*unit.names, "period"]), "sums")
-    labels = bring(
-        register,
-        pa.table({"period": [p.number for p in found], "label": [p.label for p in found]}),
-        "labels",
-    )
-    return register.engine.to_arrow(_output(sums, labels, by, unit, chosen))
+        for (by, _unit, found), own in zip(asked, parts, strict=True):
+            own.append(register.engine.to_arrow(unit_sums(marked, found, by, chosen, register)))
+    answers = []
+    for (by, unit, found), own in zip(asked, parts, strict=True):
+        sums = bring(register, added_up(own, [*unit.names, "period"]), "sums")
+        names: dict[str, list[Any]] = {
+            "period": [p.number for p in found],
+            "label": [p.label for p in found],
+        }
+        labels = bring(register, pa.table(names), "labels")
+        answers.append(register.engine.to_arrow(_output(sums, labels, by, unit, chosen)))
+    return answers
 
 
 def unit_sums(
@@ -124,19 +137,35 @@ def unit_sums(
     """Per unit and period the sums that the figures are made of; those of blocks of pupils add up."""
     prepared = marked.prepared
     now = [(period.number, period.now) for period in found]
-    own = stretch_figures(marked, now, "now", by_part=True)
     unit = UnitColumns.of(by)
-    cells = _cells(with_unit(prepared, own, by), [*unit.names, "pupil_id"])
+    own = stretch_figures(marked, now, "now", by_part=by == "pupil")
+    counts = COUNTS if by == "pupil" else TIMES
+    cells = _cells(with_unit(prepared, own, by), [*unit.names, "pupil_id"], counts)
     cells = cells.filter((cells.known_days + cells.unknown_days > 0) | (len(found) == 1))
+    if by == "pupil":
+        cells = _days_once(marked, cells, now)
+        return cells.select(*unit.names, "period", *COUNTS, *YEAR, pupils=ibis.literal(1, "int64"))
     per_pupil = own.group_by("pupil_id", "period").aggregate(**_sums(own, ("half_absent", "half_possible")))
     rose = _improved(marked, per_pupil, found, parameters, whole)
     cells = cells.left_join(rose, ["pupil_id", "period"])
     cells = cells.drop([name for name in cells.columns if name.endswith("_right")])
-    cells = cells.mutate(pupil_band=_band_of(cells, parameters))
-    if by == "pupil":
-        cells = _days_once(marked, cells, now)
-        return cells.select(*unit.names, "period", *COUNTS, *YEAR, pupils=ibis.literal(1, "int64"))
-    return _units(cells, unit.names)
+    units = _units(cells.mutate(pupil_band=_band_of(cells, parameters)), unit.names)
+    # Reasons and marks need no look at each pupil: they are summed per unit at once.
+    stretches = with_unit(prepared, prepared.open_stretches, by).select("stretch", *unit.names)
+    parts = _absent_by_part(marked, period_of_day(prepared, now, "days_parts"), stretches, unit.names)
+    return _added(units, parts.drop("half_marked"), [*unit.names, "period"])
+
+
+def _added(one: IbisTable, other: IbisTable, keys: Sequence[str]) -> IbisTable:
+    """Sums of two tables over the same keys as one; a key may be empty, which a join would lose."""
+    names = [name for name in (*one.columns, *other.columns) if name not in keys]
+    none = ibis.literal(0, "int64")
+
+    def filled(table: IbisTable) -> IbisTable:
+        return table.select(*keys, **{n: table[n] if n in table.columns else none for n in names})
+
+    both = filled(one).union(filled(other))
+    return both.group_by(list(keys)).aggregate(**_sums(both, names))
 
 
 def stretch_figures(
@@ -144,7 +173,7 @@ def stretch_figures(
 ) -> IbisTable:
     """Possible and absent time of every stretch in every period given, before anything is summed over pupils.
 
-    ``by_part``: with the absence by reason and by mark, the agreed hours and lateness.
+    ``by_part``: with the absence by reason and by mark, and lateness.
     """
     prepared = marked.prepared
     days = period_of_day(prepared, spans, f"days_{name}")
@@ -152,12 +181,11 @@ def stretch_figures(
     absent = _absent_by_part(marked, days) if by_part else _absent(marked.marks, days)
     figures = _attach(base, absent, STRETCH_KEY)
     figures = _attach(figures, odd_possible(marked.odd, days), STRETCH_KEY)
-    if by_part:
-        agreed = agreed_days(prepared, marked.odd, days)
-        if agreed is None:
-            figures = figures.mutate(micro_not_agreed=ibis.literal(0, "int64"))
-        else:
-            figures = _attach(figures, agreed, STRETCH_KEY)
+    agreed = agreed_days(prepared, marked.odd, days)
+    if agreed is None:
+        figures = figures.mutate(micro_not_agreed=ibis.literal(0, "int64"))
+    else:
+        figures = _attach(figures, agreed, STRETCH_KEY)
     return figures.mutate(
         half_possible=figures.half_timetabled + figures.half_moved,
         half_absent=figures.half_marked - figures.half_cut,
@@ -179,8 +207,13 @@ def _absent(marks: IbisTable, days: IbisTable) -> IbisTable:
     return rows.group_by(STRETCH_KEY).aggregate(half_marked=rows.half_minutes.sum().cast("int64"))
 
 
-def _absent_by_part(marked: Marked, days: IbisTable) -> IbisTable:
-    """The same, with lateness, and with what the cut leaves of each reason and mark (``fine_…``)."""
+def _absent_by_part(
+    marked: Marked, days: IbisTable, of: IbisTable | None = None, keys: Sequence[str] = ("stretch",)
+) -> IbisTable:
+    """The same, with lateness, and with what the cut leaves of each reason and mark (``fine_…``).
+
+    ``of``: which unit (``keys``) each stretch belongs to, to sum over units at once.
+    """
     marks = marked.marks.filter(marked.marks.reason != EXEMPT_REASON)
     whole = marks.select(
         "stretch",
@@ -202,13 +235,15 @@ def _absent_by_part(marked: Marked, days: IbisTable) -> IbisTable:
         fine=(-marked.cuts.fine_less).cast("int64"),
     )
     rows = whole.union(less).inner_join(days, "date")
+    if of is not None:
+        rows = rows.inner_join(of, "stretch")
     sums = {
         "half_marked": rows.half_minutes.sum().cast("int64"),
         "late_count": rows.late_count.sum().cast("int64"),
     }
     for part in PARTS:
         sums[f"fine_{part}"] = ibis.ifelse(_is_of(rows, part), rows.fine, 0).sum().cast("int64")
-    return rows.group_by(STRETCH_KEY).aggregate(**sums)
+    return rows.group_by([*keys, "period"]).aggregate(**sums)
 
 
 def _is_of(rows: IbisTable, part: str) -> IbisTable:
@@ -219,13 +254,13 @@ def _is_of(rows: IbisTable, part: str) -> IbisTable:
     return rows.reason == part
 
 
-def _cells(figures: IbisTable, key: list[str]) -> IbisTable:
+def _cells(figures: IbisTable, key: list[str], counts: Sequence[str]) -> IbisTable:
     """Sums over the stretches of each key and period; how far the year is: by the pupil's last stretch."""
     last = {name: figures[name].argmax(figures.stretch) for name in YEAR}
-    return figures.group_by(*key, "period").aggregate(**_sums(figures), **last)
+    return figures.group_by(*key, "period").aggregate(**_sums(figures, counts), **last)
 
 
-def _sums(rows: IbisTable, names: Sequence[str] = COUNTS) -> dict[str, IbisTable]:
+def _sums(rows: IbisTable, names: Sequence[str]) -> dict[str, IbisTable]:
     return {name: rows[name].sum().cast("int64") for name in names}
 
 
@@ -297,7 +332,7 @@ def _units(cells: IbisTable, unit: Sequence[str]) -> IbisTable:
     """The cells of pupils summed per unit: shares are over the pupils of whom it is known."""
     return cells.group_by(*unit, "period").aggregate(
         pupils=cells.pupil_id.nunique().cast("int64"),
-        **_sums(cells, (*COUNTS, *YEAR)),
+        **_sums(cells, (*TIMES, *YEAR)),
         **{f"in_{name}": (cells.pupil_band == name).cast("int64").sum().cast("int64") for name in BANDS},
         comparable=cells.improved.notnull().cast("int64").sum().cast("int64"),
         rose=cells.improved.fill_null(False).cast("int64").sum().cast("int64"),

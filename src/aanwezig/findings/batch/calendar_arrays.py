@@ -36,6 +36,7 @@ class CalendarArrays:
 
     ``minutes``: possible minutes, 0 on a day without school. ``position``: see the module. ``school_day``:
     how many school days there were up to and with the day. ``assumed``: the timetable was not delivered.
+    ``until``: the position of the next school day after the day, -1 where none lies in the range.
     ``grouped``: the calendar is that of one group, which may have no school in a week of the school's.
     """
 
@@ -43,6 +44,7 @@ class CalendarArrays:
     minutes: NDArray[np.int32]
     position: NDArray[np.int32]
     school_day: NDArray[np.int32]
+    until: NDArray[np.int32]
     assumed: NDArray[np.bool_]
     grouped: NDArray[np.bool_]
 
@@ -71,6 +73,16 @@ class CalendarArrays:
             minutes,
             position,
             np.cumsum(minutes > 0, axis=1, dtype=np.int32),
+            _next_positions(minutes, position),
             np.array([calendar.timetable_assumed for calendar in calendars], np.bool_),
             np.array([calendar.group is not None for calendar in calendars], np.bool_),
         )
+
+
+def _next_positions(minutes: NDArray[np.int32], position: NDArray[np.int32]) -> NDArray[np.int32]:
+    """For each day the position of the next school day: the smallest of those that follow, for they rise."""
+    far = np.iinfo(np.int32).max
+    of_school_days = np.where(minutes > 0, position, far)
+    following = np.full_like(position, far)
+    following[:, :-1] = np.minimum.accumulate(of_school_days[:, :0:-1], axis=1)[:, ::-1]
+    return np.where(following == far, -1, following).astype(np.int32)

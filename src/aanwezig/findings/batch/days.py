@@ -32,6 +32,7 @@ class Days:
     luxury: NDArray[np.float64]
     possible: NDArray[np.int32]
     position: NDArray[np.int32]
+    until: NDArray[np.int32]
     school_day: NDArray[np.int32]
     status: NDArray[np.int8]
 
@@ -92,6 +93,7 @@ def days_of(
             luxury=add(minutes, "luxury"),
             possible=possible[starts],
             position=arrays.position[calendar_of, column_of],
+            until=arrays.until[calendar_of, column_of],
             school_day=arrays.school_day[calendar_of, column_of],
             status=legal.status(pupil_of, day_of_row),
         ),

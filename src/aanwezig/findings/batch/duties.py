@@ -48,8 +48,10 @@ from aanwezig.values import SchoolYear
 DUTIES = ("relative_16h", "long_relative", "luxury", "rmc_18plus")
 SUSPENSION_DUTIES = ("suspension_too_long", "suspension_inspectorate", "suspension_reason")
 # A run can only be four lesson weeks when its ends lie this far apart, with a school day in each of them;
-# which of them are, the plain function says. A group's own timetable may skip weeks of the school's.
+# which of them are, the plain function says.
 LONG_RUN = 14
+# Longer than any holiday.
+LONGEST_BREAK = 80
 FIELDS: list[pa.Field[Any]] = [
     pa.field("rule", pa.string()),
     pa.field("pupil_id", pa.string()),
@@ -183,8 +185,7 @@ def _judged(
     )
     reaching = days.pupil[duty][windows[1]]
     firsts, lasts = runs(series, days.school_day, (days.long >= days.possible) & duty)
-    apart = np.where(arrays.grouped[pupils.calendar[days.pupil[firsts]]], 0, LONG_RUN)
-    far = days.position[lasts] - days.position[firsts] >= apart
+    far = _may_be_long(days, firsts, lasts, pupils, arrays)
     plain = {int(number) for number in np.unique(days.pupil[firsts[far]])}
     flagged = np.union1d(reaching, days.pupil[days.luxury > 0]).astype(np.int64)
     flagged = np.setdiff1d(flagged, np.array(sorted(plain), np.int64))
@@ -203,6 +204,26 @@ def _judged(
     undecided = {number for number, count in perhaps.items() if count > certain[number]}
     holidays = _luxury(chosen, totals, pupils, arrays, provisions, setting)
     return Judged([*hours, *holidays], undecided, plain)
+
+
+def _may_be_long(
+    days: Days,
+    firsts: NDArray[np.int64],
+    lasts: NDArray[np.int64],
+    pupils: Pupils,
+    arrays: CalendarArrays,
+) -> NDArray[np.bool_]:
+    """Which runs can be four lesson weeks: those at whose next school day four weeks have gone by.
+
+    A run that ends with the data, or with the enrolment, may go on for a holiday: it counts when it is long
+    enough for a school day a week. A group's own timetable may skip weeks of the school's: never left out.
+    """
+    number = days.pupil[firsts]
+    lasted = days.until[lasts] - days.position[firsts] >= WINDOW
+    cut = (days.until[lasts] < 0) | (days.date[lasts] + LONGEST_BREAK > pupils.last[number])
+    cut &= days.position[lasts] - days.position[firsts] >= LONG_RUN
+    found: NDArray[np.bool_] = lasted | cut | arrays.grouped[pupils.calendar[number]]
+    return found
 
 
 def _looked_at(
