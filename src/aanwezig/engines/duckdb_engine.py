@@ -80,6 +80,18 @@ class DuckDBEngine(Engine):
         path = Path(path)
         return self._view(f"SELECT * FROM {_parquet([path / '**/*.parquet' if path.is_dir() else path])}")
 
+    def keep(self, expression: ir.Table) -> ir.Table:
+        # Not Ibis' own cache: that drops its tables when Python forgets them, also after the engine is closed,
+        # and then writes an error where nobody can catch it.
+        name = self.new_name("kept")
+        if self._kept:
+            self._kept[-1].append(name)
+        with _told_in_one_line():
+            return self.connection.create_table(name, expression, temp=True)
+
+    def forget(self, name: str) -> None:
+        self.connection.raw_sql(f"DROP TABLE IF EXISTS {quoted(name)}")
+
     def _view(self, query: str) -> ir.Table:
         name = self.new_name("read")
         self.connection.raw_sql(f"CREATE VIEW {quoted(name)} AS {query}")

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar
@@ -32,6 +33,8 @@ class Engine(ABC):
         self.folder = Path(tempfile.mkdtemp(prefix="aanwezig-"))
         self._remove = finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self._numbers = itertools.count(1)
+        # Names of what is kept, per call of ``kept_only_here`` that is still going on.
+        self._kept: list[list[str]] = []
 
     @abstractmethod
     def to_arrow(self, expression: ir.Table) -> pa.Table:
@@ -66,12 +69,21 @@ class Engine(ABC):
         return self.read_parquet(path)
 
     def keep(self, expression: ir.Table) -> ir.Table:
-        """The rows of an expression, worked out once, for who asks for them more often.
+        """The rows of an expression, worked out once where the engine can, for who asks for them more often."""
+        return expression
 
-        Ibis' own cache: an expression that is used in several places of a query is else worked out in each.
-        """
-        kept: ir.Table = expression.cache()
-        return kept
+    @contextmanager
+    def kept_only_here(self) -> Iterator[None]:
+        """What is kept inside is forgotten at the end: its tables cannot be read after that."""
+        self._kept.append([])
+        try:
+            yield
+        finally:
+            for name in self._kept.pop():
+                self.forget(name)
+
+    def forget(self, name: str) -> None:  # noqa: B027 - an engine that keeps nothing has nothing to forget
+        """Free what was kept under a name."""
 
     def new_name(self, name: str) -> str:
         """A name that nothing of this engine has yet."""

@@ -107,14 +107,18 @@ def measures(
     asked = [(by, UnitColumns.of(by), periods(register.on, per)) for by, per in questions]
     first = min(period.before.first for _, _, found in asked for period in found)
     parts: list[list[pa.Table]] = [[] for _ in asked]
-    for block in blocks_of(register):
-        if block is register:
-            marked = Marked.from_first(register, first, calendars)
-        else:
-            calendars = calendars or calendars_of(register)
-            marked = Marked.of(prepare(block, first, calendars))
+
+    def ask(marked: Marked) -> None:
         for (by, _unit, found), own in zip(asked, parts, strict=True):
             own.append(register.engine.to_arrow(unit_sums(marked, found, by, chosen, register)))
+
+    for block in blocks_of(register):
+        if block is register:
+            ask(Marked.from_first(register, first, calendars))
+        else:
+            calendars = calendars or calendars_of(register)
+            with register.engine.kept_only_here():
+                ask(Marked.of(prepare(block, first, calendars)))
     answers = []
     for (by, unit, found), own in zip(asked, parts, strict=True):
         sums = bring(register, added_up(own, [*unit.names, "period"]), "sums")
