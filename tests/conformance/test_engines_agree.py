@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from aanwezig.engines import Engine, OpenRegister, open_engine
+from aanwezig.engines import Engine, OpenRegister
 from aanwezig.engines.arrow_types import arrow_type
 from aanwezig.tables import TABLES
 from factories.folders import csv_folder, parquet_folder
@@ -63,22 +61,6 @@ OTHERS = {
 
 
 LOOKED_AT = ("absences", "enrolments", "pupils", "timetable", "participations", "leave")
-
-
-@pytest.fixture(scope="module")
-def duckdb() -> Iterator[Engine]:
-    with open_engine("duckdb") as engine:
-        yield engine
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[Engine]:
-    if importlib.util.find_spec("pyspark") is None:
-        pytest.skip("pyspark is not installed: pip install 'aanwezig[spark]'")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java, which is not on this machine")
-    with open_engine("spark") as engine:
-        yield engine
 
 
 def typed(name: str, content: str) -> pa.Table:

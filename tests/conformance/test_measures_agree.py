@@ -5,10 +5,7 @@ The examples are held against the plain reading where they are told, in ``tests/
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 import sys
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -22,26 +19,9 @@ from measure_oracle import measure as plain_measure
 from oracle_folder import write_folder
 from random_registers import make_register
 
-from aanwezig.engines import Engine, open_engine, open_register_folder
+from aanwezig.engines import Engine, open_register_folder
 from aanwezig.measures import change, daily, measure, patterns, spells, weekday_lesson_grid
 from factories.measured import EXAMPLES, Example
-
-
-@pytest.fixture(scope="module")
-def duckdb() -> Iterator[Engine]:
-    with open_engine("duckdb") as engine:
-        yield engine
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[Engine]:
-    if importlib.util.find_spec("pyspark") is None:
-        pytest.skip("pyspark is not installed: pip install 'aanwezig[spark]'")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java, which is not on this machine")
-    with open_engine("spark") as engine:
-        yield engine
-
 
 # One per path through the expressions: Spark is slow to start a query.
 FOR_SPARK = [example for index, example in enumerate(EXAMPLES) if index % 13 == 0]

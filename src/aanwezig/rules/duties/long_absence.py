@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import Protocol
 
 from aanwezig.rules.attendance import Attendance, Mark
-from aanwezig.rules.legal_status import DUTY, Statuses
+from aanwezig.rules.duties.in_force import is_current, judgement
+from aanwezig.rules.finding import Finding, Judgement
+from aanwezig.rules.legal_status import DUTY, Statuses, statuses_of
+from aanwezig.rules.meeting import with_notifications
+from aanwezig.rules.provisions import Provisions, RuleVersion
 from aanwezig.rules.spells import WholeAbsence, part_with, whole_absences
 from aanwezig.rules.unauthorised import Counts, counts_for_long_absence
 from aanwezig.values import CannotTell
@@ -78,3 +83,50 @@ def refs_of(attendance: Attendance, absence: WholeAbsence, *, with_open: bool = 
 def calendar_days(first: date, last: date) -> int:
     """Both days included."""
     return (last - first) // timedelta(days=1) + 1
+
+
+# A long absence, the day it became so, and the version of the rule that says so.
+Reached = tuple[WholeAbsence, date, RuleVersion]
+
+
+class FindReached(Protocol):
+    """The absences of one pupil that are long by one rule."""
+
+    def __call__(
+        self, attendance: Attendance, provisions: Provisions, statuses: Statuses, *, with_open: bool = False
+    ) -> list[Reached]: ...
+
+
+class MakeFinding(Protocol):
+    def __call__(
+        self,
+        attendance: Attendance,
+        absence: WholeAbsence,
+        reached: date,
+        rule: RuleVersion,
+        provisions: Provisions,
+    ) -> Finding: ...
+
+
+def judge_long_absences(
+    attendance: Attendance, provisions: Provisions, rule: str, find: FindReached, make: MakeFinding
+) -> Judgement:
+    """The findings of a rule on long absence, and what cannot be decided without a birth date or a mark."""
+    statuses = statuses_of(attendance, provisions)
+    findings = []
+    missing = []
+    reached = find(attendance, provisions, statuses)
+    for absence, day, version in reached:
+        if not isinstance(statuses.on(day), CannotTell):
+            findings.append(make(attendance, absence, day, version, provisions))
+        elif is_current(absence.last, attendance):
+            missing.append("birth_date")
+    if has_open_rows(attendance):
+        certain = {day.date for absence, _, _ in reached for day in absence.days}
+        for absence, _, _ in find(attendance, provisions, statuses, with_open=True):
+            if absence.last not in certain and is_current(absence.last, attendance):
+                missing.append("authorised")
+    settled = with_notifications(
+        findings, attendance.facts.notifications, rule, attendance.setting.on, provisions
+    )
+    return judgement(attendance, rule, settled, missing)

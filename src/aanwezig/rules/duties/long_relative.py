@@ -6,19 +6,20 @@ from datetime import date
 from typing import Any
 
 from aanwezig.rules.attendance import Attendance
-from aanwezig.rules.duties.in_force import holds_since, is_current, judgement, readings, version_on
+from aanwezig.rules.duties.in_force import holds_since, readings, version_on
 from aanwezig.rules.duties.long_absence import (
+    Reached,
     calendar_days,
     first_missed,
     four_weeks_last,
-    has_open_rows,
+    judge_long_absences,
     long_absences,
     refs_of,
     school_of,
 )
 from aanwezig.rules.finding import Finding, Judgement
-from aanwezig.rules.legal_status import COMPULSORY, Statuses, statuses_of
-from aanwezig.rules.meeting import due_after, with_notifications
+from aanwezig.rules.legal_status import COMPULSORY, Statuses
+from aanwezig.rules.meeting import due_after
 from aanwezig.rules.provisions import Provisions, RuleVersion
 from aanwezig.rules.spells import WholeAbsence, part_with
 from aanwezig.rules.wording import day_text, days_text, period_text, school_days_text
@@ -32,30 +33,12 @@ OVER_THREE_MONTHS = "over_three_months"
 
 def long_relative(attendance: Attendance, provisions: Provisions) -> Judgement:
     """One finding per absence that has lasted more than four weeks; it grows with the reference date."""
-    statuses = statuses_of(attendance, provisions)
-    findings = []
-    missing = []
-    for absence, day, rule in _reached(attendance, provisions, statuses):
-        if not isinstance(statuses.on(day), CannotTell):
-            findings.append(_finding(attendance, absence, day, rule, provisions))
-        elif is_current(absence.last, attendance):
-            missing.append("birth_date")
-    if has_open_rows(attendance):
-        certain = {
-            day.date for absence, _, _ in _reached(attendance, provisions, statuses) for day in absence.days
-        }
-        for absence, _, _ in _reached(attendance, provisions, statuses, with_open=True):
-            if absence.last not in certain and is_current(absence.last, attendance):
-                missing.append("authorised")
-    settled = with_notifications(
-        findings, attendance.facts.notifications, RULE, attendance.setting.on, provisions
-    )
-    return judgement(attendance, RULE, settled, missing)
+    return judge_long_absences(attendance, provisions, RULE, _reached, _finding)
 
 
 def _reached(
     attendance: Attendance, provisions: Provisions, statuses: Statuses, *, with_open: bool = False
-) -> list[tuple[WholeAbsence, date, RuleVersion]]:
+) -> list[Reached]:
     """The absences that are long, each with the day it became so and the version that says so."""
 
     def is_compulsory(day: date) -> bool:

@@ -6,18 +6,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from aanwezig.rules.attendance import Attendance
-from aanwezig.rules.duties.in_force import holds_since, is_current, judgement, readings, version_on
+from aanwezig.rules.duties.in_force import holds_since, readings, version_on
 from aanwezig.rules.duties.long_absence import (
+    Reached,
     calendar_days,
     four_weeks_last,
-    has_open_rows,
+    judge_long_absences,
     long_absences,
     refs_of,
     school_of,
 )
 from aanwezig.rules.finding import Finding, Judgement
-from aanwezig.rules.legal_status import Statuses, statuses_of
-from aanwezig.rules.meeting import due_after, with_notifications
+from aanwezig.rules.legal_status import Statuses
+from aanwezig.rules.meeting import due_after
 from aanwezig.rules.provisions import Provisions, RuleVersion
 from aanwezig.rules.spells import WholeAbsence
 from aanwezig.rules.wording import day_text, days_text, period_text
@@ -33,30 +34,12 @@ def rmc_18plus(attendance: Attendance, provisions: Provisions) -> Judgement:
 
     Days before the 18th birthday belong to the absence (rules.md §9.3): who turns 18 in it is told once.
     """
-    statuses = statuses_of(attendance, provisions)
-    findings = []
-    missing = []
-    for absence, day, rule in _reached(attendance, provisions, statuses):
-        if not isinstance(statuses.on(day), CannotTell):
-            findings.append(_finding(attendance, absence, day, rule, provisions))
-        elif is_current(absence.last, attendance):
-            missing.append("birth_date")
-    if has_open_rows(attendance):
-        certain = {
-            day.date for absence, _, _ in _reached(attendance, provisions, statuses) for day in absence.days
-        }
-        for absence, _, _ in _reached(attendance, provisions, statuses, with_open=True):
-            if absence.last not in certain and is_current(absence.last, attendance):
-                missing.append("authorised")
-    settled = with_notifications(
-        findings, attendance.facts.notifications, RULE, attendance.setting.on, provisions
-    )
-    return judgement(attendance, RULE, settled, missing)
+    return judge_long_absences(attendance, provisions, RULE, _reached, _finding)
 
 
 def _reached(
     attendance: Attendance, provisions: Provisions, statuses: Statuses, *, with_open: bool = False
-) -> list[tuple[WholeAbsence, date, RuleVersion]]:
+) -> list[Reached]:
     found = []
     for absence in long_absences(attendance, statuses, holds_since(RULE), with_open=with_open):
         rule = version_on(provisions, RULE, absence.last)
