@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aanwezig.register import import_files, undo_batch
+from factories.memory_store import MemoryStore
 
 FIRST, SECOND, THIRD = (datetime(2025, 10, day, 12, 0, tzinfo=UTC) for day in (1, 2, 3))
 DAYS = [date(2025, 9, 1) + timedelta(n) for n in range(5)]
@@ -130,3 +131,21 @@ def test_every_row_read_is_kept_doubled_or_refused(rows: list[Row]) -> None:
         folder = Path(name)
         report = put(folder, written(folder, "a.csv", rows), FIRST)
         assert report.rows_read == len(rows) == report.new + report.doubles + report.refused
+
+
+@SOME
+@given(st.tuples(ROWS, ROWS, ROWS))
+def test_fresh_rows_and_ended_keys_applied_to_what_stood_give_what_the_folder_gets(
+    deliveries: tuple[list[Row], ...],
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder, store = Path(name), MemoryStore()
+        for number, (rows, now) in enumerate(zip(deliveries, (FIRST, SECOND, THIRD), strict=True)):
+            path = written(folder, f"{number}.csv", rows)
+            told = put(folder, path, now)
+            other = import_files(path, "25PL00", mapping=SCOPE, into=store, now=now, confirm=True)
+            assert other.numbers() == told.numbers()
+        for table in ("absences", "deliveries"):
+            path = folder / "r" / f"{table}.parquet"
+            in_folder = pq.read_table(path).to_pylist() if path.exists() else []
+            assert sorted(map(repr, store.rows.get(table, []))) == sorted(map(repr, in_folder))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from aanwezig.register.formats import open_absences
 from aanwezig.register.formats.opening import unpacked
 from aanwezig.register.profile import FileMapping, check_header, is_complete, resolve_header
 from aanwezig.register.rows import AbsenceColumns, PresentColumns, RosterColumns, RowMapper, Tally
+from aanwezig.register.school_days import school_days
 from aanwezig.register.staging import (
     FILE,
     FLUSH_ROWS,
@@ -26,7 +27,7 @@ from aanwezig.register.staging import (
     present_schema,
     staged_schema,
 )
-from aanwezig.register.stored import live, school_days
+from aanwezig.register.stored import live
 from aanwezig.register.task import Delivery, Task, small_table, tell_old_faults
 from aanwezig.register.tidying import DOUBLE, tidy
 from aanwezig.tables import TABLES
@@ -60,9 +61,8 @@ class _Reading:
         """Asked for long absences only: the register's calendar is read when one comes."""
         if self._days is None:
             task = self.task
-            self._days = school_days(
-                task.into, task.engine, task.school_id, task.mapping.options, task.now.date()
-            )
+            calendars = task.store.calendars(task.school_id, task.engine, task.now.date())
+            self._days = school_days(calendars, task.school_id, task.mapping.options)
         return self._days(day)
 
     def read(self) -> tuple[Path, Path]:
@@ -160,7 +160,7 @@ def read_absences(task: Task) -> Delivery:
     rows, left_out = tidy(task.engine, rows, task.work)
     counts["doubles"] = _note_doubles(task, left_out)
     rows = _without_other_schools_ids(task, rows)
-    rows = _without_unknown_pupils(task, rows, counts)
+    rows = _without_unknown_pupils(task, rows, counts, reading.roster)
     _note_both_marks(task, rows, task.engine.read_parquet(present_path))
     delivery.tables["absences"] = (rows, frozenset(reading.delivered))
     _add_roster(task, reading)
@@ -232,11 +232,20 @@ def _without_other_schools_ids(task: Task, rows: ir.Table) -> ir.Table:
     return rows.anti_join(taken.select("absence_id"), "absence_id")
 
 
-def _without_unknown_pupils(task: Task, rows: ir.Table, counts: dict[str, Any]) -> ir.Table:
-    """Rows of pupils who are not in ``pupils`` are refused and counted apart; without a roster all are kept."""
-    if "pupils" not in task.stored:
+def _without_unknown_pupils(
+    task: Task, rows: ir.Table, counts: dict[str, Any], made: Collection[str]
+) -> ir.Table:
+    """Rows of pupils who are not in ``pupils`` are refused and counted apart.
+
+    Where there is no roster yet all are kept, unless the store keeps nothing of an unknown pupil; ``made``: the
+    pupils that come with this delivery.
+    """
+    if "pupils" in task.stored:
+        known = live(task.rows("pupils")).select("pupil_id")
+    elif task.store.keeps_only_known_pupils:
+        known = small_table(task, "pupils", [{"pupil_id": pupil} for pupil in made]).select("pupil_id")
+    else:
         return rows
-    known = live(task.rows("pupils")).select("pupil_id")
     strange = rows.anti_join(known, "pupil_id")
     counts["unknown_pupil_rows"] = _refuse_lines(task, strange, UNKNOWN_PUPIL, "pupil_id")
     if not counts["unknown_pupil_rows"]:
@@ -373,14 +382,9 @@ def _add_notes(task: Task, reading: _Reading) -> None:
                 "looked at yet.",
             )
         )
-    if task.stored.get("absences") and task.stored["absences"].files.is_text:
-        notes.append(
-            T(
-                "'absences' was een tekstbestand en wordt bewaard als absences.parquet; het oude bestand blijft "
-                "in .batches.",
-                "'absences' was a text file and is kept as absences.parquet; the earlier file stays in .batches.",
-            )
-        )
+    stored = task.stored.get("absences")
+    if stored is not None and stored.note is not None:
+        notes.append(stored.note)
 
 
 def check_school(task: Task) -> None:
@@ -390,4 +394,4 @@ def check_school(task: Task) -> None:
     rows = live(task.rows("schools"))
     found = task.engine.to_arrow(rows.filter(rows["school_id"] == task.school_id).limit(1))
     if found.num_rows == 0:
-        raise make_error("REG-118", str(task.into), school=task.school_id)
+        raise make_error("REG-118", task.store.name, school=task.school_id)

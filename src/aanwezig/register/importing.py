@@ -1,28 +1,29 @@
-"""The import: files in, a batch in the register folder out, or a report of why not (docs/specification/register.md §4)."""
+"""The import: files in, a batch in a store out, or a report of why not (docs/specification/register.md §4)."""
 
 from __future__ import annotations
 
 import getpass
-import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from aanwezig.engines import Engine, open_engine
+from aanwezig.engines import open_engine
 from aanwezig.register.absences import check_school, read_absences
-from aanwezig.register.batches import Replacement, file_hash, keep, locked, new_batch_id, read_batches
+from aanwezig.register.batches import file_hash
 from aanwezig.register.fault_codes import make_error
 from aanwezig.register.fault_log import FaultLog
+from aanwezig.register.folder_store import FolderStore
 from aanwezig.register.formats.opening import first_bytes
-from aanwezig.register.merging import Change, Merge, Scope, lay_over
+from aanwezig.register.merging import Change, Scope, lay_over
 from aanwezig.register.profile import FileMapping, Profile, load_profile, make_mapping
 from aanwezig.register.report import CONFIRMATION, STRICT, UNKNOWN_CODES, FileRead, ImportReport
 from aanwezig.register.roster import read_rosters
-from aanwezig.register.saved_map import as_text, file_name, read_saved
-from aanwezig.register.stored import as_parquet, stored_tables
+from aanwezig.register.saved_map import laid_over, to_keep
+from aanwezig.register.store import WANTED, Batch, Store
 from aanwezig.register.task import Progress, Task
 from aanwezig.values import BilingualText
 from aanwezig.values.text import Language
@@ -46,7 +47,7 @@ def import_files(
     profile: str = "generic",
     mapping: Path | str | Mapping[str, Any] | None = None,
     *,
-    into: Path | str,
+    into: Path | str | Store,
     dry_run: bool = False,
     strict: bool = False,
     confirm: bool = False,
@@ -55,7 +56,7 @@ def import_files(
     language: Language = "nl",
     now: datetime | None = None,
 ) -> ImportReport:
-    """Import files of one delivery of a school into a register folder.
+    """Import files of one delivery of a school into a register folder, or another ``Store``.
 
     ``mapping``: a TOML file (``--map``) or its content. ``confirm``: go on although many rows would vanish or
     change. ``who``: who imports, for the batch; without it
@@ -64,69 +65,62 @@ def import_files(
     confirmation, ``strict``) is in the report.
     """
     paths = tuple(Path(file) for file in ([files] if isinstance(files, str | Path) else files))
-    folder = Path(into)
     school_id = school_id.strip()
-    _check_use(paths, school_id, folder)
+    _check_use(paths, school_id)
+    store: Store = FolderStore(Path(into)) if isinstance(into, str | Path) else into
     plain = Path(mapping) if isinstance(mapping, str) else mapping
-    chosen, saved = _mapping(load_profile(profile), plain, folder, school_id)
+    chosen, saved = _mapping(load_profile(profile), plain, store, school_id)
     moment = (now or datetime.now(UTC)).astimezone(UTC)
     person = _user() if who is None else who
-    earlier = {
-        file["sha256"]: str(entry["batch"])
-        for entry in read_batches(folder)
-        for file in entry.get("files", ())
-    }
+    earlier = store.earlier_files(school_id)
     read = tuple(_file_read(path, earlier) for path in paths)
     if len({file.sha256 for file in read}) < len(read):
         raise make_error("REG-117", read[-1].name)
     with tempfile.TemporaryDirectory(prefix="aanwezig-import-") as name:
         work = Path(name)
         log = FaultLog(work / "faults.csv", language)
-        with open_engine("duckdb", memory_limit=MEMORY_LIMIT) as engine:
-            if dry_run:
-                task = _task(
-                    paths, school_id, chosen, folder, work, engine, log, moment, progress, plain is not None
-                )
-                report = _run(task, read, strict=strict, confirm=True, dry_run=True, who=person)
-            else:
-                with locked(folder):
-                    task = _task(
-                        paths,
-                        school_id,
-                        chosen,
-                        folder,
-                        work,
-                        engine,
-                        log,
-                        moment,
-                        progress,
-                        plain is not None,
-                    )
-                    report = _run(task, read, strict=strict, confirm=confirm, dry_run=False, who=person)
+        with (
+            open_engine("duckdb", memory_limit=MEMORY_LIMIT) as engine,
+            nullcontext() if dry_run else store.writing(school_id),
+        ):
+            task = Task(
+                files=paths,
+                school_id=school_id,
+                mapping=chosen,
+                store=store,
+                work=work,
+                engine=engine,
+                log=log,
+                now=moment,
+                progress=progress or (lambda rows, size: None),
+                stored=store.standing(school_id, WANTED, work),
+                map_is_given=plain is not None,
+            )
+            report = _run(task, read, strict=strict, confirm=confirm or dry_run, dry_run=dry_run, who=person)
+        log.close()
+        faults_path = store.put_faults(school_id, None if log.is_empty else log.path)
         notes = (*report.notes, SAVED_MAP) if saved else report.notes
-        return replace(report, notes=notes, faults_path=_put_report(log, folder))
+        return replace(report, notes=notes, faults_path=faults_path)
 
 
 def _mapping(
-    profile: Profile, given: Path | Mapping[str, Any] | None, folder: Path, school_id: str
+    profile: Profile, given: Path | Mapping[str, Any] | None, store: Store, school_id: str
 ) -> tuple[FileMapping, bool]:
     """The map that is given, else the one that was kept of this school, and whether it is that one."""
     if given is None:
-        saved = read_saved(folder, school_id, profile)
+        saved = store.saved_map(school_id, profile.name)
         if saved is not None:
-            return saved, True
+            return laid_over(profile, saved), True
     return make_mapping(profile, given), False
 
 
-def _check_use(paths: Sequence[Path], school_id: str, folder: Path) -> None:
+def _check_use(paths: Sequence[Path], school_id: str) -> None:
     if not paths:
         raise make_error("REG-100")
     if not school_id or len(school_id) > 20 or any(sign.isspace() for sign in school_id):
         raise make_error("REG-118", None, school=school_id[:20] or "''")
     for path in paths:
         first_bytes(path)
-    if folder.exists() and not folder.is_dir():
-        raise make_error("REG-116", str(folder))
 
 
 def _user() -> str | None:
@@ -142,26 +136,6 @@ def _file_read(path: Path, earlier: Mapping[str, str]) -> FileRead:
     return FileRead(path.name, digest, path.stat().st_size, earlier_batch=earlier.get(digest))
 
 
-def _task(
-    paths: tuple[Path, ...],
-    school_id: str,
-    mapping: FileMapping,
-    folder: Path,
-    work: Path,
-    engine: Engine,
-    log: FaultLog,
-    now: datetime,
-    progress: Progress | None,
-    map_is_given: bool,
-) -> Task:
-    wanted = ("schools", "pupils", "enrolments", "absences", "deliveries")
-    stored = {
-        name: as_parquet(files, work) for name, files in stored_tables(folder).items() if name in wanted
-    }
-    report = progress or (lambda rows, size: None)
-    return Task(paths, school_id, mapping, folder, work, engine, log, now, report, stored, map_is_given)
-
-
 def _run(
     task: Task, files: tuple[FileRead, ...], *, strict: bool, confirm: bool, dry_run: bool, who: str | None
 ) -> ImportReport:
@@ -174,7 +148,7 @@ def _run(
     if delivery.spared is not None:
         scope = Scope(task.school_id, options.first_day, options.last_day, delivery.spared)
     merges = {
-        name: lay_over(task.engine, name, task.rows(name), rows, delivered, scope, task.work)
+        name: lay_over(task.engine, name, task.rows(name), rows, delivered, scope, task.work, task.now)
         for name, (rows, delivered) in delivery.tables.items()
     }
     changes = {name: merge.count() for name, merge in merges.items()}
@@ -214,82 +188,16 @@ def _run(
         return replace(report, stopped=CONFIRMATION)
     if dry_run and any(change.needs_confirmation for change in changes.values()):
         report = replace(report, notes=(*report.notes, WOULD_ASK))
-    touched = {name: merge for name, merge in merges.items() if not changes[name].is_nothing}
+    touched = [merges[name] for name in WANTED if name in merges and not changes[name].is_nothing]
     if dry_run or not touched:
         return report
-    return _keep(task, report, touched, who)
-
-
-def _keep(task: Task, report: ImportReport, merges: Mapping[str, Merge], who: str | None) -> ImportReport:
-    batch_id = new_batch_id(task.now)
-    replacements = []
-    new_folder = task.into / ".batches" / batch_id / "new"
-    new_folder.mkdir(parents=True)
-    try:
-        for name, merge in merges.items():
-            path = new_folder / f"{name}.parquet"
-            merge.write(path, task.now)
-            old = task.stored[name].entry.name if name in task.stored else None
-            replacements.append(Replacement(name, path, f"{name}.parquet", old))
-        kept_map = _map_to_keep(task, new_folder)
-        if kept_map is not None:
-            replacements.append(kept_map)
-    except BaseException:
-        shutil.rmtree(new_folder.parent, ignore_errors=True)
-        raise
-    options = task.mapping.options
-    entry = {
-        "batch": batch_id,
-        "at": task.now.isoformat(timespec="seconds"),
-        "who": who,
-        "school_id": task.school_id,
-        "profile": report.profile,
-        "files": [
-            {"name": file.name, "sha256": file.sha256, "bytes": file.bytes, "rows": file.rows}
-            for file in report.files
-        ],
-        "map_sha256": task.mapping.digest(),
-        "from": _day(options.first_day),
-        "to": _day(options.last_day),
-        **report.numbers(),
-        "roster": report.roster,
-    }
-    keep(task.into, batch_id, replacements, entry)
-    return replace(report, batch_id=batch_id)
-
-
-def _map_to_keep(task: Task, folder: Path) -> Replacement | None:
-    """The school's map as a new file, when it says more than its profile and other than the kept one."""
-    name = file_name(task.school_id, task.mapping.profile.name)
-    text, old = as_text(task.mapping), task.into / name
-    if not task.map_is_given:
-        return None
-    if text is None or (old.exists() and old.read_text(encoding="utf-8") == text):
-        return None
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return Replacement("", path, name, name if old.exists() else None)
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _put_report(log: FaultLog, folder: Path) -> Path | None:
-    """Beside the register folder, so that a dry run leaves the folder itself as it was."""
-    log.close()
-    target = folder.absolute()
-    path = target.with_name(f"{target.name}-import-faults.csv")
-    if log.is_empty:
-        path.unlink(missing_ok=True)
-        return None
-    content = log.path.read_bytes()
-    for place in (path, target / "import-faults.csv", Path(tempfile.gettempdir()) / path.name):
-        try:
-            place.write_bytes(content)
-            # It names pupils: for who imports and nobody else.
-            place.chmod(0o600)
-        except OSError:
-            continue
-        return place
-    return None
+    batch = Batch(
+        at=task.now,
+        who=who,
+        report=report,
+        options=options,
+        map_sha256=task.mapping.digest(),
+        changes=touched,
+        school_map=to_keep(task.mapping) if task.map_is_given else None,
+    )
+    return replace(report, batch_id=task.store.keep(batch))

@@ -6,7 +6,7 @@ gets ``superseded_at`` without a successor, and only within a declared period. N
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from aanwezig.engines import Engine
 from aanwezig.register.staging import stored_schema
@@ -24,6 +25,8 @@ from aanwezig.tables import TABLES, Table
 
 NEW, UNCHANGED, CHANGED, VANISHED, KEPT = "new", "unchanged", "changed", "vanished", "kept"
 KNOWN_TIME = ("recorded_at", "superseded_at")
+# Rows that are handed over at a time.
+BATCH_ROWS = 50_000
 # Stops for confirmation when more than so many rows and more than so many percent would vanish or change.
 CONFIRM_ROWS, CONFIRM_PERCENT = 10, 10
 # Rows sorted so: what belongs together lies together, which the measures like and compression too.
@@ -68,7 +71,7 @@ class Change:
 
 
 class Merge:
-    """A delivery of one table laid over the stored rows; made by ``lay_over``.
+    """A delivery of one table laid over the stored rows; made by ``lay_over``. It is a ``store.TableChange``.
 
     What becomes of each row is worked out once and lies as a narrow file on disk (``plan``): together with
     writing the table anew, in one go, it would ask more memory than an import may take.
@@ -83,7 +86,9 @@ class Merge:
         delivered: Collection[str],
         scope: Scope,
         work: Path,
+        now: datetime,
     ) -> None:
+        self.now = now
         self.engine, self.table, self.stored, self.incoming = engine, table, stored, incoming
         self.names = [column.name for column in table.all_columns()]
         self.content = [
@@ -177,9 +182,9 @@ class Merge:
     def _in_state(self, *states: str) -> ir.Table:
         return self.plan.filter(self.plan["state"].isin(states))
 
-    def result(self, now: datetime) -> ir.Table:
+    def _result(self) -> ir.Table:
         """Every row of the table after the delivery."""
-        moment = ibis.literal(now, type="timestamp('UTC')")
+        moment = self._moment()
         key = list(self.table.key)
         types = dict.fromkeys(KNOWN_TIME, "timestamp('UTC')")
         ended = self._in_state(CHANGED, VANISHED)
@@ -190,13 +195,21 @@ class Merge:
         old = stored.mutate(_may_end=may_end).left_join(of_school, key)
         ends = old["_may_end"] & old["_ended"].fill_null(False)
         old = old.mutate(superseded_at=ends.ifelse(moment, old["superseded_at"])).select(*self.names)
-        rows = ibis.union(old.cast(types), self._fresh(moment).cast(types))
-        order = ORDER.get(self.table.name, (*self.table.key, "recorded_at"))
-        keys = [part for name in order for part in (rows[name].isnull(), rows[name])]
-        return rows.order_by([*keys, rows["superseded_at"].isnull(), rows["superseded_at"]])
+        rows = ibis.union(old.cast(types), self._fresh().cast(types))
+        return rows.order_by(
+            [*self._order(rows), rows["superseded_at"].isnull(), rows["superseded_at"]],
+        )
 
-    def _fresh(self, moment: ir.Scalar) -> ir.Table:
+    def _moment(self) -> ir.Scalar:
+        return ibis.literal(self.now, type="timestamp('UTC')")
+
+    def _order(self, rows: ir.Table) -> list[ir.Value]:
+        order = ORDER.get(self.table.name, (*self.table.key, "recorded_at"))
+        return [part for name in order for part in (rows[name].isnull(), rows[name])]
+
+    def _fresh(self) -> ir.Table:
         """The rows that come in: new ones, and corrections with what the delivery does not speak of as it was."""
+        moment = self._moment()
         key = list(self.table.key)
         silent = [
             name for name in self.names if name not in (*key, *KNOWN_TIME) and name not in self.delivered
@@ -223,9 +236,21 @@ class Merge:
         found: list[dict[str, object]] = self.engine.to_arrow(rows.order_by(order).limit(size)).to_pylist()
         return found
 
-    def write(self, path: Path, now: datetime) -> int:
+    def fresh(self) -> Iterator[pa.RecordBatch]:
+        """The rows that come in, in the table's order, as they are kept."""
+        schema = stored_schema(self.table)
+        rows = self._fresh().cast(dict.fromkeys(KNOWN_TIME, "timestamp('UTC')"))
+        for batch in self.engine.batches(rows.order_by(self._order(rows)), BATCH_ROWS):
+            yield batch.cast(schema)
+
+    def ended(self) -> Iterator[pa.RecordBatch]:
+        """The key and state of the school's standing rows that end."""
+        rows = self._in_state(CHANGED, VANISHED).select(*self.table.key, "state")
+        yield from self.engine.batches(rows.order_by(list(self.table.key)), BATCH_ROWS)
+
+    def write_whole(self, path: Path) -> int:
         """Write the table after the delivery; how many rows it has."""
-        return write_parquet(self.engine, self.result(now), path, stored_schema(self.table))
+        return write_parquet(self.engine, self._result(), path, stored_schema(self.table))
 
 
 def lay_over(
@@ -236,6 +261,7 @@ def lay_over(
     delivered: Collection[str],
     scope: Scope,
     work: Path,
+    now: datetime,
 ) -> Merge:
     """Lay a delivery of a table over its stored rows; ``delivered``: the columns that it speaks of; ``work``: a temporary folder."""
-    return Merge(engine, TABLES[name], stored, incoming, delivered, scope, work)
+    return Merge(engine, TABLES[name], stored, incoming, delivered, scope, work, now)

@@ -8,6 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import ibis
+import ibis.expr.types as ir
+
 from aanwezig.register.cells import parse_day, parse_id
 from aanwezig.register.formats import RosterRow, read_roster
 from aanwezig.register.formats.edexml import Edexml
@@ -94,7 +97,10 @@ def read_rosters(task: Task) -> Delivery:
         _tell(task, delivery, about, path)
     for name, table in tables.items():
         table.close()
-        delivery.tables[name] = (task.engine.read_parquet(table.path), frozenset(COLUMNS[name]))
+        rows = task.engine.read_parquet(table.path)
+        if name == "enrolments" and task.store.keeps_only_known_pupils:
+            rows = _of_known_pupils(task, rows, delivery.tables["pupils"][0])
+        delivery.tables[name] = (rows, frozenset(COLUMNS[name]))
     task.progress(read, total)
     delivery.counts["rows_read"] = read
     if assumed["first_day"]:
@@ -108,6 +114,14 @@ def read_rosters(task: Task) -> Delivery:
         )
     _add_school(task, delivery)
     return delivery
+
+
+def _of_known_pupils(task: Task, rows: ir.Table, come: ir.Table) -> ir.Table:
+    """Without enrolments of pupils whose own row was refused; that was told."""
+    known = come.select("pupil_id")
+    if "pupils" in task.stored:
+        known = ibis.union(known, live(task.rows("pupils")).select("pupil_id"))
+    return rows.semi_join(known, "pupil_id")
 
 
 def _open_enrolments(task: Task) -> set[str]:

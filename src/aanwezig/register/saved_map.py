@@ -49,17 +49,19 @@ def content_of(mapping: FileMapping) -> dict[str, Any]:
     }
 
 
-def as_text(mapping: FileMapping) -> str | None:
-    """The file's content; None when the map says nothing beyond its profile that is worth keeping."""
+def to_keep(mapping: FileMapping) -> dict[str, Any] | None:
+    """What is worth keeping of a map; None when it says nothing beyond its profile."""
     content = content_of(mapping)
-    if not any(content.values()):
-        return None
+    return content if any(content.values()) else None
+
+
+def as_text(content: Mapping[str, Any]) -> str:
+    """The content of a kept map's file."""
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def read_saved(folder: Path, school_id: str, profile: Profile) -> FileMapping | None:
-    """The kept map over its profile; None when there is none."""
-    path = folder / file_name(school_id, profile.name)
+def read_content(path: Path) -> Mapping[str, Any] | None:
+    """The content of a kept map's file; None when there is none."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -70,6 +72,11 @@ def read_saved(folder: Path, school_id: str, profile: Profile) -> FileMapping | 
         ) from None
     if not isinstance(content, Mapping):
         raise make_error("REG-006", path.name, reason_nl="het is beschadigd", reason_en="it is damaged")
+    return content
+
+
+def laid_over(profile: Profile, content: Mapping[str, Any]) -> FileMapping:
+    """A kept map over its profile."""
     mapping = make_mapping(profile, content)
     columns = {
         name: (*theirs, *(other for other in profile.columns.get(name, ()) if other not in theirs))

@@ -1,11 +1,10 @@
-"""The tables that are already in a register folder, as typed Parquet, whatever form they have there."""
+"""What stands already, as typed Parquet: of a register folder whatever form its tables have there."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,31 +12,34 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aanwezig.calendar import Calendars, SchoolInfo
-from aanwezig.engines import Engine, calendars_of, open_register_folder
+from aanwezig.engines import Engine
 from aanwezig.engines.folder import TableFiles, tables_there
 from aanwezig.engines.reading import look_at, make_clean
-from aanwezig.register.options import Options
 from aanwezig.register.rows import made_id
 from aanwezig.register.spans import Piece
 from aanwezig.register.staging import stored_schema
 from aanwezig.tables import TABLES
-from aanwezig.values import AanwezigError, Fault
+from aanwezig.values import BilingualText, Fault
 
 
 @dataclass(frozen=True, slots=True)
-class StoredTable:
-    """A table of the folder. ``faults``: rows that cannot be read, and will not be in a table that is rewritten."""
+class Standing:
+    """What is kept of a table before an import: Parquet with ``stored_schema``.
 
-    files: TableFiles
+    ``name``: what messages call it. ``faults``: rows that cannot be read, and will not be in a table that is
+    rewritten. ``note``: what is to be told when it is.
+    """
+
     parquet: Path
+    name: str
     faults: tuple[Fault, ...] = ()
+    note: BilingualText | None = None
 
-    @property
-    def entry(self) -> Path:
-        """The file or folder in the register folder that holds the table."""
-        first = self.files.files[0]
-        return first if first.stem.lower() == self.files.table.name else _folder_of(self.files)
+
+def entry_of(files: TableFiles) -> Path:
+    """The file or folder in the register folder that holds a table."""
+    first = files.files[0]
+    return first if first.stem.lower() == files.table.name else _folder_of(files)
 
 
 def _folder_of(files: TableFiles) -> Path:
@@ -52,21 +54,27 @@ def stored_tables(folder: Path) -> dict[str, TableFiles]:
     return tables_there(folder) if folder.exists() else {}
 
 
-def as_parquet(files: TableFiles, work: Path) -> StoredTable:
+def as_parquet(files: TableFiles, work: Path) -> Standing:
     """A stored table as one Parquet file with the contract's columns; our own files are taken as they lie."""
-    name = files.table.name
+    name, entry = files.table.name, entry_of(files).name
     if not files.is_text and len(files.files) == 1:
         with pq.ParquetFile(files.files[0]) as file:
             if file.schema_arrow.remove_metadata().equals(stored_schema(files.table)):
                 source = files.files[0]
                 target = work / "stored-with-ids.parquet"
-                return StoredTable(files, _with_ids(source, target) if name == "absences" else source)
+                return Standing(_with_ids(source, target) if name == "absences" else source, entry)
     path = work / f"stored-{name}.parquet"
     clean = make_clean(look_at(files), path)
     faults = tuple(clean.faults.faults)
     if name == "absences":
         path = _with_ids(path, work / "stored-with-ids.parquet")
-    return StoredTable(files, path, faults)
+    return Standing(path, entry, faults, _WAS_TEXT if files.is_text and name == "absences" else None)
+
+
+_WAS_TEXT = BilingualText(
+    "'absences' was een tekstbestand en wordt bewaard als absences.parquet; het oude bestand blijft in .batches.",
+    "'absences' was a text file and is kept as absences.parquet; the earlier file stays in .batches.",
+)
 
 
 def _with_ids(source: Path, target: Path) -> Path:
@@ -97,7 +105,7 @@ def _numbered(row: dict[str, Any], seen: Counter[str]) -> str | None:
     return key if seen[key] == 1 else f"{key}-{seen[key]}"
 
 
-def rows_of(engine: Engine, stored: StoredTable | None, table: str, work: Path) -> ir.Table:
+def rows_of(engine: Engine, stored: Standing | None, table: str, work: Path) -> ir.Table:
     """A stored table's rows, all columns of the contract; an empty one when there is none."""
     schema = stored_schema(TABLES[table])
     if stored is None:
@@ -116,31 +124,3 @@ def ids_of(engine: Engine, rows: ir.Table, column: str) -> Iterator[str]:
     """The different values of a column."""
     for batch in engine.batches(rows.select(column).distinct()):
         yield from (str(value) for value in batch.column(0).to_pylist() if value is not None)
-
-
-def school_days(
-    folder: Path, engine: Engine, school_id: str, options: Options, today: date
-) -> Callable[[date], bool]:
-    """Which days are school days: by the register where it can be read, else by what the options say."""
-    calendars = _calendars(folder, engine, today)
-    if calendars is None or school_id not in calendars.schools:
-        info = SchoolInfo(
-            school_id=school_id,
-            sector=options.sector or "po",
-            municipality=options.municipality,
-            holiday_region=options.holiday_region,
-        )
-        calendars = Calendars([info])
-    calendar = calendars.of(school_id)
-    if calendars.has_group_timetable(school_id):
-        # The export does not always name the group: any weekday may have lessons for it.
-        return lambda day: day.weekday() < 5 and calendar.is_open(day)
-    return lambda day: calendar.minutes(day) > 0
-
-
-def _calendars(folder: Path, engine: Engine, today: date) -> Calendars | None:
-    try:
-        with open_register_folder(folder, engine, on=today) as register:
-            return calendars_of(register)
-    except AanwezigError:
-        return None

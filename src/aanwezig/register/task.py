@@ -14,7 +14,8 @@ from aanwezig.engines import Engine
 from aanwezig.register.fault_log import FaultLog
 from aanwezig.register.profile import FileMapping
 from aanwezig.register.staging import staged_schema, write_rows
-from aanwezig.register.stored import StoredTable, rows_of
+from aanwezig.register.store import Store
+from aanwezig.register.stored import Standing, rows_of
 from aanwezig.tables import TABLES
 from aanwezig.values import BilingualText
 
@@ -47,13 +48,13 @@ class Task:
     files: tuple[Path, ...]
     school_id: str
     mapping: FileMapping
-    into: Path
+    store: Store
     work: Path
     engine: Engine
     log: FaultLog
     now: datetime
     progress: Progress
-    stored: Mapping[str, StoredTable]
+    stored: Mapping[str, Standing]
     # Whether the map was given with this import, and not the profile's own or the one that was kept.
     map_is_given: bool
 
@@ -64,7 +65,7 @@ class Task:
 
 def small_table(task: Task, name: str, rows: Sequence[dict[str, Any]]) -> ir.Table:
     """A few rows as a staged table."""
-    path = write_rows(task.work / f"made-{name}.parquet", TABLES[name], rows)
+    path = write_rows(task.work / f"{task.engine.new_name(f'made-{name}')}.parquet", TABLES[name], rows)
     return task.engine.read_parquet(path).select(*staged_schema(TABLES[name]).names)
 
 
@@ -74,6 +75,6 @@ def tell_old_faults(task: Task, tables: Sequence[str]) -> None:
         stored = task.stored.get(name)
         if stored is None:
             continue
-        task.log.file_name = stored.entry.name
+        task.log.file_name = stored.name
         for fault in stored.faults:
             task.log.add(OLD_ROW, name, fault.row, fault.column, fault.value, fault.pupil_id, counts=False)
