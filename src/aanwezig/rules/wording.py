@@ -6,43 +6,16 @@ from datetime import date
 from fractions import Fraction
 
 from aanwezig.values import BilingualText
+from aanwezig.values.forms import MONTHS
 
 Number = int | float | Fraction
-
-MONTHS_NL = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
-MONTHS_EN = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def day_text(day: date) -> BilingualText:
     """'8 september 2025', '8 September 2025'."""
     return BilingualText(
-        f"{day.day} {MONTHS_NL[day.month - 1]} {day.year}", f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
+        f"{day.day} {MONTHS['nl'][day.month - 1]} {day.year}",
+        f"{day.day} {MONTHS['en'][day.month - 1]} {day.year}",
     )
 
 

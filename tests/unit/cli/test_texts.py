@@ -9,10 +9,17 @@ from string import Formatter
 import pytest
 
 import aanwezig.cli
+import aanwezig.pictures
 from aanwezig.cli.texts import Texts, all_texts
 from aanwezig.rules.provisions import all_provisions
 
-SOURCE = Path(aanwezig.cli.__file__).parent
+SOURCES = [Path(package.__file__).parent for package in (aanwezig.cli, aanwezig.pictures)]
+
+
+def said_in() -> list[Path]:
+    return [path for source in SOURCES for path in source.rglob("*") if path.suffix in (".py", ".html")]
+
+
 # Keys that are put together from parts: a command's name, a reason, a band.
 MADE_UP = re.compile(
     r"^(reason|category|band|unit|per|tiers\.group|alerts\.kind|in_unit|value)[._]|^(usage|import|simulate|error)\..*\.(what|mend)$|\.examples$"
@@ -30,11 +37,7 @@ def test_both_languages_have_the_same_places_to_fill(key: str) -> None:
 
 
 def test_every_text_is_said_somewhere() -> None:
-    code = "".join(
-        path.read_text("utf-8")
-        for path in SOURCE.rglob("*")
-        if path.suffix in (".py", ".html") and path.is_file()
-    )
+    code = "".join(path.read_text("utf-8") for path in said_in())
     unsaid = [
         key
         for key in all_texts()
@@ -44,7 +47,7 @@ def test_every_text_is_said_somewhere() -> None:
 
 
 def test_what_the_code_says_exists() -> None:
-    code = "".join(path.read_text("utf-8") for path in SOURCE.rglob("*") if path.suffix in (".py", ".html"))
+    code = "".join(path.read_text("utf-8") for path in said_in())
     said = set(re.findall(r"""say\(\s*["']([a-z0-9_.]+)["']""", code))
     assert not {key for key in said if key not in all_texts() and not key.endswith(".")}
 

@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from aanwezig.cli.forms import Forms
 from aanwezig.cli.report.figures import places_of, school_names
 from aanwezig.cli.report.notified import notification_days
 from aanwezig.cli.report.worklist import Duty, FaultGroup, GroupAlert, Worklist, as_tiers, make_worklist
 from aanwezig.cli.texts import Texts
 from aanwezig.library import Check, Register
+from aanwezig.values.forms import Forms
 
 # Rows of one kind of fault that a screen shows; json, csv and xlsx have all.
 MOST_PLACES = 20

@@ -8,10 +8,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from aanwezig.cli.forms import Forms
 from aanwezig.cli.output.check_text import make_console, plain
 from aanwezig.cli.texts import Texts
 from aanwezig.library import Measures, Register
+from aanwezig.values.forms import Forms
 
 
 def write_measure_text(stream: TextIO, register: Register, measures: Measures, say: Texts) -> None:

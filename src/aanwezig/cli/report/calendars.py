@@ -8,8 +8,10 @@ from datetime import date
 
 from markupsafe import Markup
 
-from aanwezig.cli.forms import Forms
-from aanwezig.cli.report.heat_map import (
+from aanwezig.cli.texts import Texts
+from aanwezig.engines import OpenRegister
+from aanwezig.findings import pupils_of, setting_of
+from aanwezig.pictures.heat_map import (
     DayMark,
     background,
     category_of,
@@ -17,11 +19,9 @@ from aanwezig.cli.report.heat_map import (
     heat_map,
     school_days_of,
 )
-from aanwezig.cli.texts import Texts
-from aanwezig.engines import OpenRegister
-from aanwezig.findings import pupils_of, setting_of
 from aanwezig.rules.attendance import Attendance, PupilDay
 from aanwezig.values import SchoolYear
+from aanwezig.values.forms import Forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,10 @@ def pupil_years(
             name = backgrounds[school_days] = f"year-{len(backgrounds) + 1}"
             drawn.append(background(year, school_days, opened.on, forms, name))
         title = say("heat.title", year=year)
-        picture = heat_map(f"h{number}", backgrounds[school_days], year, marks, title, describe(marks, say))
-        years[facts.pupil_id] = PupilYear(picture, describe(marks, say), tuple(reversed(marks)))
+        picture = heat_map(
+            f"h{number}", backgrounds[school_days], year, marks, title, describe(marks, say.language)
+        )
+        years[facts.pupil_id] = PupilYear(picture, describe(marks, say.language), tuple(reversed(marks)))
     return years, tuple(drawn)
 
 

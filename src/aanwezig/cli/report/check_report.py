@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from aanwezig.cli.forms import SHORT_WEEKDAYS, Forms
-from aanwezig.cli.report import bars, pyramid, weeks
 from aanwezig.cli.report.calendars import PupilYear, pupil_years
 from aanwezig.cli.report.figures import Figures, gather
-from aanwezig.cli.report.heat_map import legend
 from aanwezig.cli.report.notified import notification_days
 from aanwezig.cli.report.page import csv_link, render
 from aanwezig.cli.report.rule_texts import rule_texts
@@ -24,7 +21,10 @@ from aanwezig.cli.report.worklist import (
 )
 from aanwezig.cli.texts import Texts
 from aanwezig.library import Check, Register
+from aanwezig.pictures import bars, pyramid, weeks
+from aanwezig.pictures.heat_map import legend
 from aanwezig.values import SchoolYear
+from aanwezig.values.forms import SHORT_WEEKDAYS, Forms
 
 # Rows of one list that the page shows; the rest is in the spreadsheet.
 MOST_ROWS = 100
@@ -116,7 +116,7 @@ def build_page(
         rates=figures.rates,
         bands=figures.bands,
         one_school=len(figures.schools) < 2,
-        legend=legend(say),
+        legend=legend(say.language),
         most=MOST_ROWS,
         how_counted=how_counted(figures, say, forms),
         rules_found=rule_texts([i for i in ids if i in fired], check.reference_date, say, chosen),
@@ -141,15 +141,17 @@ def school_values(
     largest = figures.reasons[0][1] if figures.reasons else 0.0
     return {
         "figures": figures,
-        "weeks_picture": weeks.both_sizes(figures.weeks, figures.last_year, say) if figures.weeks else "",
-        "weeks_words": weeks.describe(figures.weeks, say),
+        "weeks_picture": weeks.both_sizes(figures.weeks, figures.last_year, say.language)
+        if figures.weeks
+        else "",
+        "weeks_words": weeks.describe(figures.weeks, say.language),
         "weeks_csv": csv_link(
             ("week", "attendance_rate", "pupils"),
             [(week.monday.isoformat(), week.rate, week.pupils) for week in figures.weeks],
         ),
         "tiers": tiers,
-        "tiers_picture": pyramid.pyramid(tiers, say) if tiers else "",
-        "tiers_advice": pyramid.advice(tiers, say) if tiers else "",
+        "tiers_picture": pyramid.pyramid(tiers, say.language) if tiers else "",
+        "tiers_advice": pyramid.advice(tiers, say.language) if tiers else "",
         "groups_shown": figures.groups[:GROUPS_SHOWN],
         "band_bar": bars.band_bar,
         "band_names": bars.BANDS,

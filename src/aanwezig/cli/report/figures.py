@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from aanwezig.calendar import Calendars
-from aanwezig.cli.report.bars import BANDS, BandRow, Grid, shaded
-from aanwezig.cli.report.weeks import Week, weeks_of_rows
 from aanwezig.cli.report.worklist import Place
 from aanwezig.engines import OpenRegister, calendars_of
 from aanwezig.library import Register
 from aanwezig.measures import daily
+from aanwezig.pictures.bars import BANDS, BandRow, Grid, shaded
+from aanwezig.pictures.weeks import Week, weeks_of_rows
 from aanwezig.tables import REASONS
 from aanwezig.values import AanwezigError, SchoolYear
 

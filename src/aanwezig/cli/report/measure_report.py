@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from aanwezig.cli.forms import Forms
 from aanwezig.cli.output.measure_text import band
 from aanwezig.cli.report.check_report import measure_texts
 from aanwezig.cli.report.figures import group_name, school_names
 from aanwezig.cli.report.page import csv_link, render
-from aanwezig.cli.report.weeks import both_sizes, describe, weeks_of_rows
 from aanwezig.cli.texts import Texts
 from aanwezig.library import Measures, Register
+from aanwezig.pictures.weeks import both_sizes, describe, weeks_of_rows
 from aanwezig.values import SchoolYear
+from aanwezig.values.forms import Forms
 
 # A page with more rows is slow on a phone; the spreadsheet has all.
 MOST_ROWS = 5_000
@@ -40,8 +40,8 @@ def measure_page(register: Register, measures: Measures, say: Texts, made_on: da
         subline=say("measure.title", unit=say(f"unit.{measures.by}"), per=say(f"per.{measures.per}"))
         + f" · {forms.day(measures.reference_date)}",
         notes=_notes(measures, rows, say, forms),
-        weeks_picture=both_sizes(weeks, (), say) if weeks else "",
-        weeks_words=describe(weeks, say) if weeks else "",
+        weeks_picture=both_sizes(weeks, (), say.language) if weeks else "",
+        weeks_words=describe(weeks, say.language) if weeks else "",
         by=say(f"unit.{measures.by}"),
         rows=[_row(row, names, measures, say, forms) for row in ordered[:MOST_ROWS]],
         is_sorted=sort,

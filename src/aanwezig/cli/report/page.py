@@ -16,8 +16,8 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from aanwezig.cli.forms import Forms
 from aanwezig.cli.texts import Texts
+from aanwezig.values.forms import Forms
 
 
 @cache

@@ -11,12 +11,12 @@ from datetime import date
 from typing import Literal
 
 from aanwezig.calendar import working_days_between
-from aanwezig.cli.forms import Forms
 from aanwezig.cli.texts import Texts
 from aanwezig.rules.finding import Finding, NotDecidable
 from aanwezig.rules.provisions import all_provisions
 from aanwezig.rules.tier import TierProposal
 from aanwezig.values import Fault
+from aanwezig.values.forms import Forms
 
 DutyState = Literal["late", "open", "may", "met"]
 # Late first, what is done last.

@@ -1,44 +1,28 @@
-"""Texts by key, in one language, with named placeholders."""
+"""The texts of the command line and the report, with those of the pictures that they show."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-import yaml
-
-from aanwezig.values.text import BilingualText, Language
+from aanwezig.pictures.texts import Texts as PictureTexts
+from aanwezig.pictures.texts import read_texts
+from aanwezig.values.text import BilingualText
 
 
 @cache
-def all_texts() -> dict[str, BilingualText]:
-    """Every text that ships, by key; a file that lacks a language is an error at the door."""
-    found: dict[str, BilingualText] = {}
-    for entry in sorted(files("aanwezig.cli.texts").iterdir(), key=lambda item: item.name):
-        if not entry.name.endswith(".yaml"):
-            continue
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        for key, both in yaml.load(entry.read_text("utf-8"), Loader=loader).items():
-            if key in found:
-                raise ValueError(f"the text {key} stands in two places")
-            found[key] = BilingualText(str(both["nl"]).strip(), str(both["en"]).strip())
-    return found
+def all_texts() -> Mapping[str, BilingualText]:
+    """Every text by key; a key that stands in both places is an error at the door."""
+    own, pictures = read_texts("aanwezig.cli.texts"), read_texts("aanwezig.pictures.texts")
+    if twice := own.keys() & pictures.keys():
+        raise ValueError(f"these texts stand in two places: {', '.join(sorted(twice))}")
+    return {**own, **pictures}
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(PictureTexts):
     """The texts in one language: ``say("check.help")``; a key that does not exist is a KeyError."""
 
-    language: Language
-
-    def __call__(self, key: str, **values: object) -> str:
-        text = all_texts()[key].in_language(self.language)
-        return text.format(**values) if values else text
-
-    def has(self, key: str) -> bool:
-        return key in all_texts()
-
-    def of(self, text: BilingualText) -> str:
-        """A text that belongs to a definition, in this language."""
-        return text.in_language(self.language)
+    def known(self) -> Mapping[str, BilingualText]:
+        return all_texts()

@@ -6,15 +6,12 @@ from datetime import date
 
 import pytest
 
-from aanwezig.cli.forms import Forms
-from aanwezig.cli.report.bars import BandRow, band_bar, shaded
-from aanwezig.cli.report.heat_map import CATEGORIES, DayMark, category_of, describe, position, shape
-from aanwezig.cli.report.pyramid import advice, pyramid, tier_shares
-from aanwezig.cli.report.weeks import NARROW, WIDE, Week, week_number, weeks_chart
-from aanwezig.cli.texts import Texts
+from aanwezig.pictures.bars import BandRow, band_bar, shaded
+from aanwezig.pictures.heat_map import CATEGORIES, DayMark, category_of, describe, position, shape
+from aanwezig.pictures.pyramid import advice, pyramid, tier_shares
+from aanwezig.pictures.weeks import NARROW, WIDE, Week, week_number, weeks_chart
 from aanwezig.values import SchoolYear, monday_of
-
-NL = Texts("nl")
+from aanwezig.values.forms import Forms
 
 
 @pytest.mark.parametrize(
@@ -55,8 +52,8 @@ def test_a_day_lies_in_the_column_of_its_week_and_the_row_of_its_weekday() -> No
 
 def test_a_calendar_is_told_in_words() -> None:
     marks = [DayMark(date(2025, 9, day), "sick", ("sick",), 330, 330) for day in (8, 9)]
-    assert describe(marks, NL) == "2 dagen met verzuim: ziek of medisch 2"
-    assert describe([], NL) == "Geen verzuim in dit schooljaar."
+    assert describe(marks, "nl") == "2 dagen met verzuim: ziek of medisch 2"
+    assert describe([], "nl") == "Geen verzuim in dit schooljaar."
 
 
 def test_half_a_day_or_more_is_drawn_large() -> None:
@@ -80,7 +77,7 @@ def test_the_line_stops_at_a_holiday_and_every_week_has_a_dot(frame: object) -> 
         date(2025, 11, 3),
     ]
     weeks = [Week(monday, 0.94, 100) for monday in mondays]
-    drawn = str(weeks_chart(weeks, [], frame, NL))  # type: ignore[arg-type]
+    drawn = str(weeks_chart(weeks, [], frame, "nl"))  # type: ignore[arg-type]
     (line,) = [part for part in drawn.split("<path ")[1:] if "this-year" in part]
     assert line.count("M") == 2 and line.count("L") == 3
     assert drawn.count("<circle") == 5
@@ -88,17 +85,17 @@ def test_the_line_stops_at_a_holiday_and_every_week_has_a_dot(frame: object) -> 
 
 
 def test_a_week_without_anybody_is_drawn_at_the_bottom_of_the_picture() -> None:
-    drawn = str(weeks_chart([Week(date(2025, 9, 1), 0.0, 1)], [], WIDE, NL))
+    drawn = str(weeks_chart([Week(date(2025, 9, 1), 0.0, 1)], [], WIDE, "nl"))
     assert '"nan' not in drawn and "0\u00a0%" in drawn
 
 
 def test_the_pyramid_has_the_shares_and_says_what_they_ask_for() -> None:
     shares = tier_shares([1] * 60 + [2] * 30 + [3] * 10)
     assert [(s.tier, s.pupils, s.share) for s in shares] == [(3, 10, 0.1), (2, 30, 0.3), (1, 60, 0.6)]
-    assert "Laag 2 is groter dan verwacht" in advice(shares, NL)
-    assert "30,0" in pyramid(shares, NL)
-    assert "Laag 3 is groter" in advice(tier_shares([1] * 80 + [2] * 10 + [3] * 10), NL)
-    assert "zo groot als" in advice(tier_shares([1] * 85 + [2] * 12 + [3] * 3), NL)
+    assert "Laag 2 is groter dan verwacht" in advice(shares, "nl")
+    assert "30,0" in pyramid(shares, "nl")
+    assert "Laag 3 is groter" in advice(tier_shares([1] * 80 + [2] * 10 + [3] * 10), "nl")
+    assert "zo groot als" in advice(tier_shares([1] * 85 + [2] * 12 + [3] * 3), "nl")
     assert tier_shares([]) == ()
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from aanwezig.cli.forms import Forms
-from aanwezig.cli.report.drawing import label, picture, tag
-from aanwezig.cli.texts import Texts
+from aanwezig.pictures.drawing import label, picture, tag
+from aanwezig.pictures.texts import Texts
+from aanwezig.values.forms import Forms
+from aanwezig.values.text import Language
 
 WIDTH, HEIGHT = 330.0, 196.0
 LAYER = 60.0
@@ -34,8 +35,8 @@ def tier_shares(tiers: list[int]) -> tuple[TierShare, ...]:
     return tuple(TierShare(t, tiers.count(t), tiers.count(t) / len(tiers)) for t in (3, 2, 1))
 
 
-def pyramid(shares: tuple[TierShare, ...], say: Texts) -> Markup:
-    forms = Forms(say.language)
+def pyramid(shares: tuple[TierShare, ...], language: Language) -> Markup:
+    say, forms = Texts(language), Forms(language)
     parts: list[Markup] = []
     middle, half_step = 110.0, 34.0
     for index, tier in enumerate(shares):
@@ -51,18 +52,21 @@ def pyramid(shares: tuple[TierShare, ...], say: Texts) -> Markup:
         parts.append(
             label(WIDTH - 108, top + LAYER / 2 + 14, say("tiers.expected", low=low, high=high), "label")
         )
-    return picture("tiers", WIDTH, HEIGHT, say("tiers.title"), describe(shares, say), parts, "chart pyramid")
+    return picture(
+        "tiers", WIDTH, HEIGHT, say("tiers.title"), describe(shares, language), parts, "chart pyramid"
+    )
 
 
-def describe(shares: tuple[TierShare, ...], say: Texts) -> str:
-    forms = Forms(say.language)
+def describe(shares: tuple[TierShare, ...], language: Language) -> str:
+    say, forms = Texts(language), Forms(language)
     return "; ".join(
         say("tiers.describe", tier=t.tier, share=forms.percent(t.share), pupils=t.pupils) for t in shares
     )
 
 
-def advice(shares: tuple[TierShare, ...], say: Texts) -> str:
+def advice(shares: tuple[TierShare, ...], language: Language) -> str:
     """What the shape asks for: more in tier 2 than usual asks for work on tier 1."""
+    say = Texts(language)
     above = [tier.tier for tier in shares if tier.above_expected]
     if not above:
         return say("tiers.as_expected")

@@ -6,12 +6,40 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from aanwezig.rules.wording import MONTHS_EN, MONTHS_NL
 from aanwezig.values.text import Language
 
 NON_BREAKING = "\u00a0"
 SWAP = str.maketrans(",.", ".,")
-MONTHS: dict[Language, tuple[str, ...]] = {"nl": MONTHS_NL, "en": MONTHS_EN}
+MONTHS: dict[Language, tuple[str, ...]] = {
+    "nl": (
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+}
 # 'mrt', not 'maa': as Dutch calendars print it.
 SHORT_MONTHS: dict[Language, tuple[str, ...]] = {
     "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),

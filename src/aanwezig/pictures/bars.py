@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from aanwezig.cli.forms import Forms
-from aanwezig.cli.report.drawing import join, tag
+from aanwezig.pictures.drawing import join, tag
+from aanwezig.values.forms import Forms
 
 BANDS = ("good", "at_risk", "chronic", "severe")
 # A part narrower than this has no room for its number; the table has it.

@@ -10,10 +10,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from aanwezig.cli.forms import SHORT_MONTHS, Forms
-from aanwezig.cli.report.drawing import join, label, picture, tag
-from aanwezig.cli.texts import Texts
+from aanwezig.pictures.drawing import join, label, picture, tag
+from aanwezig.pictures.texts import Texts
 from aanwezig.values import SchoolYear, monday_of
+from aanwezig.values.forms import SHORT_MONTHS, Forms
+from aanwezig.values.text import Language
 
 GOAL = 0.95
 
@@ -65,9 +66,9 @@ def week_number(monday: date) -> int:
     return (monday - monday_of(SchoolYear.of(monday + timedelta(days=6)).first)).days // 7
 
 
-def weeks_chart(this: Sequence[Week], last: Sequence[Week], frame: Frame, say: Texts) -> Markup:
+def weeks_chart(this: Sequence[Week], last: Sequence[Week], frame: Frame, language: Language) -> Markup:
     """The two lines and the goal, labelled where they end."""
-    forms = Forms(say.language)
+    say, forms = Texts(language), Forms(language)
     rates = [week.rate for week in (*this, *last)]
     low = min(0.90, math.floor(min(rates) * 50) / 50)
     first = min(week_number(w.monday) for w in (*this, *last))
@@ -106,7 +107,7 @@ def weeks_chart(this: Sequence[Week], last: Sequence[Week], frame: Frame, say: T
     parts += [label(end + 6, at_y + 4, text, class_) for at_y, text, class_ in _apart(ends)]
     year = SchoolYear.of((this or last)[-1].monday + timedelta(days=6))
     parts += _month_labels(first, final, year, frame, forms)
-    title, description = say("weeks.title"), describe(this, say)
+    title, description = say("weeks.title"), describe(this, language)
     return picture(frame.name, frame.width, frame.height, title, description, parts, f"chart {frame.name}")
 
 
@@ -152,9 +153,9 @@ def _month_labels(first: int, final: int, year: SchoolYear, frame: Frame, forms:
     return found
 
 
-def describe(this: Sequence[Week], say: Texts) -> str:
+def describe(this: Sequence[Week], language: Language) -> str:
     """The picture in a sentence: where it began, where it is, how many weeks are under the goal."""
-    forms = Forms(say.language)
+    say, forms = Texts(language), Forms(language)
     if not this:
         return say("weeks.none")
     below = sum(week.rate < GOAL for week in this)
@@ -167,6 +168,6 @@ def describe(this: Sequence[Week], say: Texts) -> str:
     )
 
 
-def both_sizes(this: Sequence[Week], last: Sequence[Week], say: Texts) -> Markup:
+def both_sizes(this: Sequence[Week], last: Sequence[Week], language: Language) -> Markup:
     """The chart for a screen and for a phone; style shows the one that fits."""
-    return join([weeks_chart(this, last, WIDE, say), weeks_chart(this, last, NARROW, say)])
+    return join([weeks_chart(this, last, WIDE, language), weeks_chart(this, last, NARROW, language)])

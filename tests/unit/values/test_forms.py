@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from aanwezig.cli.forms import Forms
+from aanwezig.values.forms import Forms
 
 NL, EN = Forms("nl"), Forms("en")
 

@@ -13,11 +13,12 @@ from fractions import Fraction
 
 from markupsafe import Markup
 
-from aanwezig.cli.forms import SHORT_MONTHS, Forms
-from aanwezig.cli.report.drawing import join, label, tag
-from aanwezig.cli.texts import Texts
+from aanwezig.pictures.drawing import join, label, tag
+from aanwezig.pictures.texts import Texts
 from aanwezig.values import SchoolYear, monday_of
+from aanwezig.values.forms import SHORT_MONTHS, Forms
 from aanwezig.values.period import ONE_DAY
+from aanwezig.values.text import Language
 
 PITCH = 8
 SIZE = 7
@@ -138,9 +139,9 @@ def heat_map(
     )
 
 
-def legend(say: Texts) -> list[tuple[str, Markup]]:
+def legend(language: Language) -> list[tuple[str, Markup]]:
     """Each kind's word and its shape."""
-    made = []
+    made, say = [], Texts(language)
     for category in CATEGORIES:
         path = tag("path", d=shape(category, 1, 1, True), class_=f"m-{category}")
         picture = tag("svg", path, viewBox="0 0 9 9", class_="key", aria_hidden="true")
@@ -148,8 +149,9 @@ def legend(say: Texts) -> list[tuple[str, Markup]]:
     return made
 
 
-def describe(marks: Sequence[DayMark], say: Texts) -> str:
+def describe(marks: Sequence[DayMark], language: Language) -> str:
     """How many days of each kind, in a sentence."""
+    say = Texts(language)
     counts: Mapping[str, int] = {c: sum(mark.category == c for mark in marks) for c in CATEGORIES}
     told = [f"{say(f'category.{c}')} {count}" for c, count in counts.items() if count]
     return say("heat.describe", days=len(marks), kinds=", ".join(told)) if told else say("heat.none")
