@@ -3,7 +3,12 @@
 from aanwezig.engines.calendars import calendars_of
 from aanwezig.engines.engine import Engine
 from aanwezig.engines.open_engine import ENGINES, open_engine
-from aanwezig.engines.open_register import OpenRegister, fact_refs, open_register_folder
+from aanwezig.engines.open_register import (
+    OpenRegister,
+    fact_refs,
+    open_register_folder,
+    open_register_tables,
+)
 
 __all__ = [
     "ENGINES",
@@ -13,4 +18,5 @@ __all__ = [
     "fact_refs",
     "open_engine",
     "open_register_folder",
+    "open_register_tables",
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aanwezig.engines.arrow_types import ROW, arrow_schema
@@ -49,6 +50,15 @@ class Desk:
         self._rows: dict[str, TableRows] = {}
         self._tables: dict[str, ir.Table] = {}
 
+    def has(self, name: str) -> bool:
+        """Whether the table was delivered, with or without rows."""
+        return name in self.asked.delivered
+
+    def arrow(self, name: str) -> pa.Table:
+        """The rows that count in memory, in order of line."""
+        found = self.engine.to_arrow(self.table(name).order_by(ROW))
+        return found.cast(arrow_schema(TABLES[name]))
+
     def table(self, name: str) -> ir.Table:
         """The rows that count, every contract column and ``_row``."""
         if name not in self._tables:
@@ -87,6 +97,9 @@ class Desk:
         """The good rows of a table whenever they were known."""
         return self._read(name).rows
 
+    def close(self) -> None:
+        """Free what the engine holds for this desk."""
+
     def _of_known(self, rows: ir.Table, faults: FaultList, column: str, home: str, code: str) -> ir.Table:
         """Only rows whose pupil (or school) the register holds; for the others a fault.
 
@@ -103,16 +116,23 @@ class Desk:
         return rows.semi_join(self.table(home), column)
 
     def _without_doubles(self, rows: ir.Table, read: TableRows) -> ir.Table:
-        losers = find_doubles(self.engine, rows, read.table, read.filled, read.number)
+        losers = self._doubles(rows, read)
         if losers is None:
             return rows
+        return rows.anti_join(self.engine.from_arrow(losers.select([ROW]), "doubles"), ROW)
+
+    def _doubles(self, rows: ir.Table, read: TableRows) -> pa.Table | None:
+        """The rows that do not stand, each with a fault; None when there are none."""
+        losers = find_doubles(self.engine, rows, read.table, read.filled, read.number)
+        if losers is None:
+            return None
         key = read.table.key
         for row in losers.slice(0, read.faults.kept).to_pylist():
             column = key[0] if len(key) == 1 else None
             value = str(row[key[0]]) if len(key) == 1 else None
             read.faults.add(DOUBLE, row[ROW], column, value, row.get("pupil_id"), key=", ".join(key))
         read.faults.add_uncounted(DOUBLE, max(0, losers.num_rows - read.faults.kept))
-        return rows.anti_join(self.engine.from_arrow(losers.select([ROW]), "doubles"), ROW)
+        return losers
 
     def _rows_exist(self, rows: ir.Table) -> bool:
         return self.engine.to_arrow(rows.select(ROW).limit(1)).num_rows > 0

@@ -28,8 +28,8 @@ def find_doubles(
     The row recorded last stands, among equals the first line. A row without ``recorded_at`` counts as
     recorded on the table's own day. Rows whose whole key is empty have no identity and are no doubles.
     """
-    key = [name for name in table.key if name in filled]
-    if not key or not any(name in filled for name in table.key):
+    key = key_of(table, filled)
+    if not key:
         return None
     named = rows
     if all(table.column(name).may_be_empty for name in key):
@@ -44,6 +44,11 @@ def find_doubles(
     shown = list(dict.fromkeys([ROW, *table.key, *(["pupil_id"] if "pupil_id" in rows.columns else [])]))
     losers = ranked.filter(ranked["_place"] > 0).select(*shown)
     return engine.to_arrow(losers.order_by(ROW))
+
+
+def key_of(table: type[Table], filled: Collection[str]) -> list[str]:
+    """The columns that name a row, of those that may have a value."""
+    return [name for name in table.key if name in filled]
 
 
 def _any_double(engine: Engine, rows: ir.Table, key: list[str], number: int) -> bool:

@@ -24,6 +24,8 @@ SQL_TYPES = {
     "float64": "DOUBLE",
     "boolean": "BOOLEAN",
 }
+# A larger Arrow table goes by way of a file, so that DuckDB need not hold it.
+MOST_BYTES_IN_MEMORY = 256 * 2**20
 
 
 class DuckDBEngine(Engine):
@@ -80,6 +82,18 @@ class DuckDBEngine(Engine):
         path = Path(path)
         return self._view(f"SELECT * FROM {_parquet([path / '**/*.parquet' if path.is_dir() else path])}")
 
+    def from_arrow(self, table: pa.Table, name: str = "rows") -> ir.Table:
+        # No memory or disk is saved by a file for what fits in memory; large or odd tables go by one.
+        if table.nbytes > MOST_BYTES_IN_MEMORY or not all(map(_is_plain, table.schema.types)):
+            return super().from_arrow(table, name)
+        own, given = self.new_name(name), self.new_name("given")
+        self.connection.con.register(given, table)
+        try:
+            self.connection.raw_sql(f"CREATE TABLE {quoted(own)} AS SELECT * FROM {quoted(given)}")
+        finally:
+            self.connection.con.unregister(given)
+        return self.connection.table(own)
+
     def keep(self, expression: ir.Table) -> ir.Table:
         # Not Ibis' own cache: that drops its tables when Python forgets them, also after the engine is closed,
         # and then writes an error where nobody can catch it.
@@ -87,7 +101,7 @@ class DuckDBEngine(Engine):
         if self._kept:
             self._kept[-1].append(name)
         with _told_in_one_line():
-            return self.connection.create_table(name, expression, temp=True)
+            return self.connection.create_table(name, expression)
 
     def forget(self, name: str) -> None:
         self.connection.raw_sql(f"DROP TABLE IF EXISTS {quoted(name)}")
@@ -100,6 +114,19 @@ class DuckDBEngine(Engine):
     def close(self) -> None:
         self.connection.disconnect()
         super().close()
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    """Whether DuckDB takes values of a type from memory as it would read them from Parquet."""
+    return (
+        pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_integer(kind)
+        or pa.types.is_float64(kind)
+        or pa.types.is_boolean(kind)
+        or pa.types.is_date32(kind)
+        or kind == pa.timestamp("us", "UTC")
+    )
 
 
 @contextmanager

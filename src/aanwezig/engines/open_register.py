@@ -1,4 +1,4 @@
-"""A register folder, opened: its tables clean, typed and as known on a day (docs/specification/register.md §2)."""
+"""A register, opened: its tables clean, typed and as known on a day (docs/specification/register.md §2)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from weakref import finalize
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from aanwezig.engines.arrow_types import ROW, arrow_schema
+from aanwezig.engines.arrow_types import ROW
 from aanwezig.engines.desk import Asked, Desk, FarDesk
 from aanwezig.engines.engine import Engine
 from aanwezig.engines.folder import find_tables
+from aanwezig.engines.held_desk import HeldDesk
 from aanwezig.engines.open_engine import open_engine
 from aanwezig.engines.reading import look_at
 from aanwezig.engines.screening import DIRECT_FROM_ROWS
@@ -26,10 +27,10 @@ from aanwezig.values import Fault
 
 
 class OpenRegister:
-    """The facts of a register folder as known on ``known``, dated up to ``on``.
+    """The facts of a register as known on ``known``, dated up to ``on``; made by the functions below.
 
     Tables are read when first asked for; ``faults`` reads all of them. Use as a context manager, or
-    ``close`` it, so that the temporary files go.
+    ``close`` it, so that the temporary files go. ``held``: the tables themselves, instead of a folder's.
     """
 
     def __init__(
@@ -39,20 +40,27 @@ class OpenRegister:
         on: date,
         known: date | None = None,
         direct_from_rows: int = DIRECT_FROM_ROWS,
+        held: Mapping[str, pa.Table] | None = None,
     ) -> None:
         self.path, self.engine, self.on, self.known = path, engine, on, known
-        delivered = {name: look_at(files) for name, files in find_tables(path).items()}
+        delivered = (
+            {name: look_at(files) for name, files in find_tables(path).items()} if held is None else {}
+        )
         folder = Path(tempfile.mkdtemp(prefix="aanwezig-register-"))
         self._remove = finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self._asked = Asked(delivered, on, known, folder, direct_from_rows)
         self._near_engine = engine if engine.name == "duckdb" else open_engine("duckdb")
-        self._near = Desk(self._near_engine, self._asked)
+        self._near = (
+            Desk(self._near_engine, self._asked)
+            if held is None
+            else HeldDesk(self._near_engine, self._asked, held, str(path))
+        )
         self._desk = self._near if engine is self._near_engine else FarDesk(engine, self._asked, self._near)
         self._arrow: dict[str, pa.Table] = {}
 
     def has(self, name: str) -> bool:
         """Whether the table was delivered, with or without rows."""
-        return name in self._asked.delivered
+        return self._near.has(name)
 
     def table(self, name: str) -> ir.Table:
         """The rows that count, every contract column and ``_row``; KeyError for a table of no contract."""
@@ -62,8 +70,7 @@ class OpenRegister:
         """The same in memory, in order of line."""
         if name not in self._arrow:
             desk = self._desk if self._asked.is_direct(name) else self._near
-            found = desk.engine.to_arrow(desk.table(name).order_by(ROW))
-            self._arrow[name] = found.cast(arrow_schema(TABLES[name]))
+            self._arrow[name] = desk.arrow(name)
         return self._arrow[name]
 
     @property
@@ -77,6 +84,7 @@ class OpenRegister:
 
     def close(self) -> None:
         """Remove the temporary files; the engine stays open, for it may serve other registers."""
+        self._near.close()
         if self._near_engine is not self.engine:
             self._near_engine.close()
         self._remove()
@@ -95,6 +103,25 @@ def open_register_folder(
 ) -> OpenRegister:
     """Open a register folder; AanwezigError for a missing or empty folder, missing tables or columns."""
     return OpenRegister(Path(path), engine or open_engine("duckdb"), on, known)
+
+
+def open_register_tables(
+    tables: Mapping[str, pa.Table],
+    engine: Engine | None = None,
+    *,
+    on: date,
+    known: date | None = None,
+    name: str = "tables",
+) -> OpenRegister:
+    """Open a register whose tables were read and checked before, such as our own database's.
+
+    ``tables``: by name, each with the contract's columns in the contract's types (an optional column may be
+    missing), in an order that is always the same: the place of a row stands for its line, and among equals
+    the first decides. Cells are not looked at; what counts on the two days, unknown pupils and schools and
+    doubles are as in a folder. ``name`` stands for the path. KeyError for a table of no contract,
+    AanwezigError when a required table or column is missing; pa.ArrowInvalid for another type.
+    """
+    return OpenRegister(Path(name), engine or open_engine("duckdb"), on, known, held=tables)
 
 
 def fact_ref(table: str, row: Mapping[str, Any]) -> str:

@@ -88,7 +88,7 @@ def test_a_folder_of_parquet_is_read_as_one(engine: Engine, tmp_path: Path) -> N
 
 
 def test_temporary_files_go_with_the_engine(engine: Engine) -> None:
-    engine.from_arrow(pa.table({"a": [1]}))
+    engine.from_arrow(pa.table({"a": pa.array(["x"]).dictionary_encode()}))
     folder = engine.folder
     assert list(folder.iterdir())
     engine.close()
