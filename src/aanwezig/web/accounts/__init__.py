@@ -1,0 +1,1 @@
+"""People who sign in: password and second factor, single sign-on, invitations, sessions."""

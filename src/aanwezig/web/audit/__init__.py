@@ -1,0 +1,1 @@
+"""Who read and who changed what, apart from the data; breaking the glass."""
