@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
 
+from aanwezig.engines.delimited import Batch
+from aanwezig.register.columns import found_columns
 from aanwezig.register.fault_codes import make_error
 from aanwezig.register.formats import open_absences
 from aanwezig.register.formats.opening import unpacked
 from aanwezig.register.profile import FileMapping, check_header, is_complete, resolve_header
+from aanwezig.register.report_data import PupilsOfDelivery
 from aanwezig.register.rows import AbsenceColumns, PresentColumns, RosterColumns, RowMapper, Tally
 from aanwezig.register.school_days import school_days
 from aanwezig.register.staging import (
@@ -42,6 +46,10 @@ UNKNOWN_PUPIL, DOUBLE_ID, OTHER_SCHOOLS_ID, BOTH_MARKS = (
 
 # More pupils with unreadable rows than this: the delivery is broken, nothing of it proves an absence gone.
 MOST_SPARED = 1_000
+# So many unknown pupils the report names; the fault report has all their rows.
+MOST_UNKNOWN_SHOWN = 100
+# Columns of an export of absences that pupils and enrolments are made from.
+ABOUT_PUPILS = ("birth_date", "sex", "group", "level")
 T = BilingualText
 
 
@@ -54,6 +62,8 @@ class _Reading:
         self.roster: dict[str, dict[str, Any]] = {}
         self.first_day: date | None = None
         self.delivered: set[str] = set()
+        # The columns that tell of pupils themselves.
+        self.told: set[str] = set()
         self._days: Callable[[date], bool] | None = None
         self.total = sum(path.stat().st_size for path in task.files)
 
@@ -88,7 +98,7 @@ class _Reading:
                 mapping.profile.reader,
                 mapping.options,
                 expected,
-                lambda names: is_complete(resolve_header(mapping, names)),
+                lambda names: is_complete(mapping, resolve_header(mapping, names)),
             )
             header = resolve_header(mapping, raw.names)
             check_header(mapping, header, path.name, raw.may_have_title)
@@ -96,8 +106,11 @@ class _Reading:
                 mapping, header, self.task.school_id, self.is_school_day, self.task.log, self.tally
             )
             self.delivered |= _spoken_of(mapping, set(header.places))
+            self.told |= {name for name in ABOUT_PUPILS if name in header.places}
             absences, roster, marks = AbsenceColumns(), RosterColumns(), PresentColumns()
+            first: Batch | None = None
             for batch in raw.batches:
+                first = first or batch
                 mapper.read(batch, absences, roster, marks)
                 self._note_roster(absences, roster)
                 roster = RosterColumns()
@@ -108,6 +121,7 @@ class _Reading:
                 marks = PresentColumns()
                 self.task.progress(self.tally.read, self.total)
             add_absences(stage, absences, self.task.school_id, number)
+            self.delivery.columns.append(found_columns(header, first))
 
     def _note_roster(self, absences: AbsenceColumns, roster: RosterColumns) -> None:
         if not roster.pupil_id or "pupils" in self.task.stored:
@@ -160,7 +174,7 @@ def read_absences(task: Task) -> Delivery:
     rows, left_out = tidy(task.engine, rows, task.work)
     counts["doubles"] = _note_doubles(task, left_out)
     rows = _without_other_schools_ids(task, rows)
-    rows = _without_unknown_pupils(task, rows, counts, reading.roster)
+    rows = _without_unknown_pupils(task, rows, reading)
     _note_both_marks(task, rows, task.engine.read_parquet(present_path))
     delivery.tables["absences"] = (rows, frozenset(reading.delivered))
     _add_roster(task, reading)
@@ -232,15 +246,20 @@ def _without_other_schools_ids(task: Task, rows: ir.Table) -> ir.Table:
     return rows.anti_join(taken.select("absence_id"), "absence_id")
 
 
-def _without_unknown_pupils(
-    task: Task, rows: ir.Table, counts: dict[str, Any], made: Collection[str]
-) -> ir.Table:
+def _without_unknown_pupils(task: Task, rows: ir.Table, reading: _Reading) -> ir.Table:
     """Rows of pupils who are not in ``pupils`` are refused and counted apart.
 
-    Where there is no roster yet all are kept, unless the store keeps nothing of an unknown pupil; ``made``: the
-    pupils that come with this delivery.
+    Where there is no roster yet all are kept, unless the store keeps nothing of an unknown pupil.
     """
-    if "pupils" in task.stored:
+    counts, delivery = reading.delivery.counts, reading.delivery
+    has_roster, made = "pupils" in task.stored, reading.roster
+    delivery.pupils = told = PupilsOfDelivery(
+        named=_count(task, rows.select("pupil_id").distinct()),
+        known_by="register" if has_roster else "delivery" if made else "nothing",
+        made=0 if has_roster else len(made),
+        told=tuple(name for name in ABOUT_PUPILS if name in reading.told),
+    )
+    if has_roster:
         known = live(task.rows("pupils")).select("pupil_id")
     elif task.store.keeps_only_known_pupils:
         known = small_table(task, "pupils", [{"pupil_id": pupil} for pupil in made]).select("pupil_id")
@@ -250,9 +269,22 @@ def _without_unknown_pupils(
     counts["unknown_pupil_rows"] = _refuse_lines(task, strange, UNKNOWN_PUPIL, "pupil_id")
     if not counts["unknown_pupil_rows"]:
         return rows
-    pupils = task.engine.to_arrow(strange.select("pupil_id").distinct().count().as_table())
-    counts["unknown_pupils"] = int(pupils.column(0)[0].as_py())
+    by_pupil = strange.group_by("pupil_id").aggregate(
+        n=(strange[FILE].cast("string") + ":" + strange[LINE].cast("string")).nunique()
+    )
+    counts["unknown_pupils"] = _count(task, by_pupil)
+    shown = by_pupil.order_by([by_pupil["n"].desc(), by_pupil["pupil_id"]]).limit(MOST_UNKNOWN_SHOWN)
+    delivery.pupils = replace(
+        told,
+        unknown=counts["unknown_pupils"],
+        unknown_rows=counts["unknown_pupil_rows"],
+        unknown_ids=tuple((row["pupil_id"], row["n"]) for row in task.engine.to_arrow(shown).to_pylist()),
+    )
     return rows.semi_join(known, "pupil_id")
+
+
+def _count(task: Task, rows: ir.Table) -> int:
+    return int(task.engine.to_arrow(rows.count().as_table()).column(0)[0].as_py())
 
 
 def _note_both_marks(task: Task, rows: ir.Table, present: ir.Table) -> None:

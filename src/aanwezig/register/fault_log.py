@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from aanwezig.register.fault_codes import make_fault
+from aanwezig.register.report_data import FaultGroup
 from aanwezig.values import Fault
 
 FIELDS = ("file", "code", "table", "row", "column", "value", "pupil_id", "what", "mend")
@@ -16,6 +17,8 @@ FIELDS = ("file", "code", "table", "row", "column", "value", "pupil_id", "what",
 KEPT = 1_000
 # In the report per code: who has more than this looks for one cause and not at each row.
 REPORTED = 100_000
+# Of each code, for a page that shows the kinds of faults.
+EXAMPLES = 5
 MORE = "REG-034"
 _NUMBER = re.compile(r"[+-]?[\d.,:]+")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -27,7 +30,9 @@ class FaultLog:
     def __init__(self, path: Path, language: str) -> None:
         self.path, self.language = path, language
         self.file_name = ""
-        self.refused = 0
+        self.refused_of: Counter[str] = Counter()
+        # The first faults of each code, with the file of each.
+        self.first: dict[str, list[tuple[str, Fault]]] = {}
         self.kept: list[Fault] = []
         self.counts: Counter[str] = Counter()
         self._file: IO[str] | None = None
@@ -46,18 +51,33 @@ class FaultLog:
         counts: bool = True,
     ) -> None:
         """Note a fault; ``counts`` says that a row was refused for it alone."""
-        self.refused += counts
+        self.refused_of[table] += counts
         self.counts[code] += 1
         if self.counts[code] > REPORTED:
             return
         fault = make_fault(code, table, row, column, value or None, pupil_id, **(fill or {}))
+        first = self.first.setdefault(code, [])
+        if len(first) < EXAMPLES:
+            first.append((self.file_name, fault))
         if len(self.kept) < KEPT:
             self.kept.append(fault)
         self._write(fault)
 
-    def refuse_row(self) -> None:
+    def refuse_row(self, table: str) -> None:
         """Count a row as refused whose faults are noted apart."""
-        self.refused += 1
+        self.refused_of[table] += 1
+
+    @property
+    def refused(self) -> int:
+        """Rows refused, of all tables."""
+        return self.refused_of.total()
+
+    def groups(self) -> tuple[FaultGroup, ...]:
+        """The faults by code, the most frequent first."""
+        return tuple(
+            FaultGroup(code, self.counts[code], tuple(self.first[code]))
+            for code in sorted(self.first, key=lambda code: (-self.counts[code], code))
+        )
 
     def _write(self, fault: Fault) -> None:
         if self._writer is None:

@@ -18,13 +18,14 @@ from aanwezig.register.fault_codes import make_error
 from aanwezig.register.fault_log import FaultLog
 from aanwezig.register.folder_store import FolderStore
 from aanwezig.register.formats.opening import first_bytes
-from aanwezig.register.merging import Change, Scope, lay_over
+from aanwezig.register.merging import Scope, lay_over
 from aanwezig.register.profile import FileMapping, Profile, load_profile, make_mapping
 from aanwezig.register.report import CONFIRMATION, STRICT, UNKNOWN_CODES, FileRead, ImportReport
+from aanwezig.register.report_data import TableCounts
 from aanwezig.register.roster import read_rosters
 from aanwezig.register.saved_map import laid_over, to_keep
 from aanwezig.register.store import WANTED, Batch, Store
-from aanwezig.register.task import Progress, Task
+from aanwezig.register.task import Delivery, Progress, Task
 from aanwezig.values import BilingualText
 from aanwezig.values.text import Language
 
@@ -151,14 +152,15 @@ def _run(
         name: lay_over(task.engine, name, task.rows(name), rows, delivered, scope, task.work, task.now)
         for name, (rows, delivered) in delivery.tables.items()
     }
-    changes = {name: merge.count() for name, merge in merges.items()}
-    main = changes.get("absences", Change("absences"))
-    first = merges.get("absences") or merges.get("pupils")
+    changes = {
+        name: replace(merges[name].count(), refused=task.log.refused_of[name])
+        for name in WANTED
+        if name in merges
+    }
+    main = changes.get("absences", TableCounts("absences"))
+    previews = {name: tuple(merges[name].sample(PREVIEW_ROWS)) for name in changes}
     report = ImportReport(
-        files=tuple(
-            replace(file, rows=rows) for file, rows in zip(files, delivery.rows_per_file, strict=False)
-        )
-        or files,
+        files=_files_told(files, delivery),
         school_id=task.school_id,
         profile=task.mapping.profile.name,
         dry_run=dry_run,
@@ -171,12 +173,16 @@ def _run(
         unknown_codes=delivery.unknown_codes,
         roster={
             name: {"new": change.new, "changed": change.changed, "unchanged": change.unchanged}
-            for name, change in changes.items()
-            if name != "absences" and name in ("pupils", "enrolments", "schools")
+            for name, change in ((name, changes[name]) for name in merges)
+            if name in ("pupils", "enrolments", "schools")
         },
         faults=tuple(task.log.kept),
         fault_counts=dict(task.log.counts),
-        preview=tuple(first.sample(PREVIEW_ROWS)) if first is not None else (),
+        preview=previews.get("absences", previews.get("pupils", ())),
+        tables=tuple(changes.values()),
+        previews={name: rows for name, rows in previews.items() if rows},
+        fault_groups=task.log.groups(),
+        pupils=delivery.pupils,
         notes=tuple(delivery.notes),
         **delivery.counts,
     )
@@ -184,11 +190,11 @@ def _run(
         return replace(report, stopped=UNKNOWN_CODES)
     if strict and report.refused:
         return replace(report, stopped=STRICT)
-    if not dry_run and not confirm and any(change.needs_confirmation for change in changes.values()):
+    if not dry_run and not confirm and report.to_confirm:
         return replace(report, stopped=CONFIRMATION)
-    if dry_run and any(change.needs_confirmation for change in changes.values()):
+    if dry_run and report.to_confirm:
         report = replace(report, notes=(*report.notes, WOULD_ASK))
-    touched = [merges[name] for name in WANTED if name in merges and not changes[name].is_nothing]
+    touched = [merges[name] for name, change in changes.items() if not change.is_nothing]
     if dry_run or not touched:
         return report
     batch = Batch(
@@ -201,3 +207,12 @@ def _run(
         school_map=to_keep(task.mapping) if task.map_is_given else None,
     )
     return replace(report, batch_id=task.store.keep(batch))
+
+
+def _files_told(files: tuple[FileRead, ...], delivery: Delivery) -> tuple[FileRead, ...]:
+    """The files with what reading told of each."""
+    told = []
+    for at, file in enumerate(files):
+        columns = delivery.columns[at] if at < len(delivery.columns) else ()
+        told.append(replace(file, rows=delivery.rows_per_file[at], columns=columns))
+    return tuple(told)

@@ -18,6 +18,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from aanwezig.engines import Engine
+from aanwezig.register.report_data import TableCounts
 from aanwezig.register.staging import stored_schema
 from aanwezig.register.stored import live
 from aanwezig.register.tidying import write_parquet
@@ -27,8 +28,6 @@ NEW, UNCHANGED, CHANGED, VANISHED, KEPT = "new", "unchanged", "changed", "vanish
 KNOWN_TIME = ("recorded_at", "superseded_at")
 # Rows that are handed over at a time.
 BATCH_ROWS = 50_000
-# Stops for confirmation when more than so many rows and more than so many percent would vanish or change.
-CONFIRM_ROWS, CONFIRM_PERCENT = 10, 10
 # Rows sorted so: what belongs together lies together, which the measures like and compression too.
 ORDER = {"absences": ("school_id", "pupil_id", "date", "absence_id", "recorded_at")}
 
@@ -46,28 +45,6 @@ class Scope:
     @property
     def is_declared(self) -> bool:
         return self.first_day is not None and self.last_day is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """How many rows are in which state; ``base``: the rows that stood in the scope of the delivery."""
-
-    table: str
-    new: int = 0
-    unchanged: int = 0
-    changed: int = 0
-    vanished: int = 0
-    base: int = 0
-
-    @property
-    def is_nothing(self) -> bool:
-        return not (self.new or self.changed or self.vanished)
-
-    @property
-    def needs_confirmation(self) -> bool:
-        """More than 10 rows and more than 10 % would vanish or change (product.md, by whole numbers)."""
-        touched = self.changed + self.vanished
-        return touched > CONFIRM_ROWS and touched * 100 > self.base * CONFIRM_PERCENT
 
 
 class Merge:
@@ -145,12 +122,12 @@ class Merge:
         within = (rows[day] >= first) & (rows[day] <= last)
         return within & ~rows["pupil_id"].isin(sorted(self.scope.spared)) if self.scope.spared else within
 
-    def count(self) -> Change:
+    def count(self) -> TableCounts:
         """How many rows are new, unchanged, changed and vanished."""
         plan = self.plan
         found = self.engine.to_arrow(plan.group_by("state").aggregate(n=plan.count())).to_pylist()
         numbers = {row["state"]: int(row["n"]) for row in found}
-        return Change(
+        return TableCounts(
             self.table.name,
             new=numbers.get(NEW, 0),
             unchanged=numbers.get(UNCHANGED, 0),

@@ -51,6 +51,7 @@ COLUMNS = (
     "level",
 )
 REQUIRED_COLUMNS = ("pupil_id", "date", "reason")
+REQUIRED_OF_ROSTER = ("pupil_id", "birth_date")
 # Four digits in a row stand in dates, times of entry and numbers of pupils, and hardly in names of columns.
 _LIKE_DATA = re.compile(r"\d{4}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}")
 _SECTIONS = ("columns", "reasons", "options", "authorised", "schools")
@@ -111,6 +112,14 @@ def profile_names() -> tuple[str, ...]:
     """The profiles that ship."""
     files = resources.files("aanwezig.register").joinpath("profiles").iterdir()
     return tuple(sorted(file.name[:-5] for file in files if file.name.endswith(".yaml")))
+
+
+@cache
+def other_names() -> Mapping[str, tuple[str, ...]]:
+    """What our columns are called in lists of schools (``column_names.yaml``): offered, and never taken unasked."""
+    file = resources.files("aanwezig.register").joinpath("column_names.yaml")
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return {ours: tuple(theirs) for ours, theirs in content.items()}
 
 
 @cache
@@ -267,32 +276,45 @@ class Header:
         return ours if place is None else self.names[place]
 
 
-def _folded(name: str) -> str:
+def column_key(name: str) -> str:
+    """A column's name without regard to capitals and spaces."""
     return " ".join(name.replace("\ufeff", "").replace("\u00a0", " ").split()).casefold()
+
+
+def is_national_number(name: str) -> bool:
+    """Whether a column is called after a national number of pupils."""
+    return column_key(name).replace(" ", "").replace("-", "") in NATIONAL_NUMBERS
 
 
 def resolve_header(mapping: FileMapping, names: tuple[str, ...]) -> Header:
     """Find our columns in a header, without regard to capitals and spaces around."""
     by_name: dict[str, int] = {}
     for place, name in enumerate(names):
-        by_name.setdefault(_folded(name), place)
+        by_name.setdefault(column_key(name), place)
     places: dict[str, int] = {}
     for ours, candidates in mapping.columns.items():
-        found = [by_name[_folded(name)] for name in candidates if _folded(name) in by_name]
+        found = [by_name[column_key(name)] for name in candidates if column_key(name) in by_name]
         if found:
             places[ours] = found[0]
-    texts = [by_name.get(_folded(name)) for name in mapping.columns.get("reason_text", ())]
+    texts = [by_name.get(column_key(name)) for name in mapping.columns.get("reason_text", ())]
     return Header(names, places, tuple(place for place in texts if place is not None))
 
 
-def is_complete(header: Header) -> bool:
-    return all(name in header.places for name in REQUIRED_COLUMNS)
+def required_columns(kind: str) -> tuple[str, ...]:
+    """Our columns without which a list of that kind cannot be read."""
+    return REQUIRED_OF_ROSTER if kind == "roster" else REQUIRED_COLUMNS
+
+
+def is_complete(mapping: FileMapping, header: Header) -> bool:
+    """Whether a header has the columns that the list must have."""
+    return all(name in header.places for name in required_columns(mapping.profile.kind))
 
 
 _SUBJECTS = {
     "pupil_id": ("de leerling (pupil_id)", "the pupil (pupil_id)"),
     "date": ("de datum (date)", "the date (date)"),
     "reason": ("de reden (reason)", "the reason (reason)"),
+    "birth_date": ("de geboortedatum (birth_date)", "the date of birth (birth_date)"),
 }
 
 
@@ -302,7 +324,7 @@ def check_header(mapping: FileMapping, header: Header, where: str, may_have_titl
     if lacking:
         columns = ", ".join(f"'{mapping.columns[ours][0]}' ({ours})" for ours in lacking)
         raise make_error("REG-107", where, columns=columns, found=shown_header(header.names))
-    missing = [name for name in REQUIRED_COLUMNS if name not in header.places]
+    missing = [name for name in required_columns(mapping.profile.kind) if name not in header.places]
     if missing:
         raise make_error(
             "REG-108",
@@ -317,7 +339,7 @@ def check_header(mapping: FileMapping, header: Header, where: str, may_have_titl
             else "",
             found=shown_header(header.names),
         )
-    if _folded(header.name_of("pupil_id")).replace(" ", "").replace("-", "") in NATIONAL_NUMBERS:
+    if is_national_number(header.name_of("pupil_id")):
         raise make_error("REG-109", where)
 
 

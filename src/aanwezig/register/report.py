@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from aanwezig.register.columns import FoundColumn
 from aanwezig.register.fault_codes import make_error
+from aanwezig.register.report_data import FaultGroup, PupilsOfDelivery, TableCounts
 from aanwezig.values import AanwezigError, BilingualText, Fault
 from aanwezig.values.text import Language
 
@@ -25,6 +27,8 @@ class FileRead:
     sha256: str
     bytes: int
     rows: int = 0
+    # The columns found in a list, and what was read from each; none for forms that are no list.
+    columns: tuple[FoundColumn, ...] = ()
     earlier_batch: str | None = None
 
 
@@ -34,6 +38,11 @@ class ImportReport:
 
     ``changed`` and ``vanished`` rows are superseded. ``unknown_pupils``: pupils of refused rows who are not in
     the register's ``pupils``, counted apart. ``stopped`` says why nothing was kept; with ``dry_run`` nothing is.
+
+    For who shows it: ``tables`` has the counts of every table of the delivery (the plain numbers are those of
+    ``absences``), ``to_confirm`` those of which so much changes that it is kept only when confirmed,
+    ``previews`` the first rows per table as they are (or would be) kept, ``fault_groups`` the faults by code,
+    ``pupils`` what is known of the pupils that an export of absences names.
     """
 
     files: tuple[FileRead, ...]
@@ -61,6 +70,10 @@ class ImportReport:
     fault_counts: dict[str, int] = field(default_factory=dict)
     faults_path: Path | None = None
     preview: tuple[dict[str, object], ...] = ()
+    tables: tuple[TableCounts, ...] = ()
+    previews: dict[str, tuple[dict[str, object], ...]] = field(default_factory=dict)
+    fault_groups: tuple[FaultGroup, ...] = ()
+    pupils: PupilsOfDelivery | None = None
     notes: tuple[BilingualText, ...] = ()
     stopped: str | None = None
 
@@ -71,7 +84,15 @@ class ImportReport:
 
     @property
     def needs_confirmation(self) -> bool:
-        return self.stopped == CONFIRMATION
+        """Whether it stopped for want of confirmation, or, of a dry run, whether keeping it would."""
+        return self.stopped == CONFIRMATION or (
+            self.dry_run and self.stopped is None and bool(self.to_confirm)
+        )
+
+    @property
+    def to_confirm(self) -> tuple[TableCounts, ...]:
+        """The tables of which more than 10 rows and more than 10 % would vanish or change."""
+        return tuple(table for table in self.tables if table.needs_confirmation)
 
     @property
     def error(self) -> AanwezigError | None:
@@ -80,7 +101,10 @@ class ImportReport:
         if self.stopped == UNKNOWN_CODES:
             return make_error("REG-110", where, **_listed(self.unknown_codes))
         if self.stopped == CONFIRMATION:
-            return make_error("REG-111", where, vanished=self.vanished, changed=self.changed, base=self.base)
+            table = self.to_confirm[0]
+            return make_error(
+                "REG-111", where, vanished=table.vanished, changed=table.changed, base=table.base
+            )
         if self.stopped == STRICT:
             return make_error("REG-115", where, count=self.refused)
         return None
@@ -93,9 +117,19 @@ class ImportReport:
         return 1 if self.stopped == STRICT else 2
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
-        """Everything as plain values, for JSON and for the batch's line."""
+        """Everything as plain values, for JSON."""
         return {
-            "files": [{"name": file.name, "sha256": file.sha256, "bytes": file.bytes} for file in self.files],
+            "files": [
+                {
+                    "name": file.name,
+                    "sha256": file.sha256,
+                    "bytes": file.bytes,
+                    "rows": file.rows,
+                    "earlier_batch": file.earlier_batch,
+                    "columns": [column.as_dict() for column in file.columns],
+                }
+                for file in self.files
+            ],
             "school_id": self.school_id,
             "profile": self.profile,
             "dry_run": self.dry_run,
@@ -105,7 +139,12 @@ class ImportReport:
             "roster": self.roster,
             "fault_counts": self.fault_counts,
             "faults": [fault.as_dict(language) for fault in self.faults],
-            "preview": [{name: _plain(value) for name, value in row.items()} for row in self.preview],
+            "preview": _plain_rows(self.preview),
+            "previews": {name: _plain_rows(rows) for name, rows in self.previews.items()},
+            "tables": [table.as_dict() for table in self.tables],
+            "to_confirm": [table.table for table in self.to_confirm],
+            "fault_groups": [group.as_dict(language) for group in self.fault_groups],
+            "pupils": None if self.pupils is None else self.pupils.as_dict(),
             "notes": [note.in_language(language) for note in self.notes],
             "stopped": self.stopped,
         }
@@ -128,6 +167,10 @@ class ImportReport:
             "unknown_pupils": self.unknown_pupils,
             "unknown_pupil_rows": self.unknown_pupil_rows,
         }
+
+
+def _plain_rows(rows: tuple[dict[str, object], ...]) -> list[dict[str, object]]:
+    return [{name: _plain(value) for name, value in row.items()} for row in rows]
 
 
 def _plain(value: object) -> object:

@@ -99,6 +99,11 @@ class RosterColumns:
     level: list[str | None] = field(default_factory=list)
 
 
+def shown_code(code: str) -> str:
+    """A code as it may be shown; of a longer text only the length."""
+    return code if len(code) <= LONGEST_CODE else f"… ({len(code)})"
+
+
 def made_id(school_id: str, pupil_id: str, piece: Piece) -> str:
     """An id for a registration that has none: the same for the same pupil, school, day and place in the day."""
     text = "\x1f".join(
@@ -230,7 +235,7 @@ class RowMapper:
             found[name] = value
         if meaning is None:
             if code:
-                self.tally.unknown_codes[code if len(code) <= LONGEST_CODE else f"… ({len(code)})"] += 1
+                self.tally.unknown_codes[shown_code(code)] += 1
                 return
             bad.append(("reason", NO_REASON))
         elif not meaning.is_absence:
@@ -290,7 +295,7 @@ class RowMapper:
         self, line: int, pupil: str | None, bad: Sequence[tuple[str, str]], others: Sequence[str]
     ) -> None:
         names = list(self.memos)
-        self.log.refuse_row()
+        self.log.refuse_row(TABLE)
         if not all(code == OUTSIDE for _, code in bad):
             if pupil is None:
                 self.tally.unread_lines += 1

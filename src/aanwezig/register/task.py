@@ -11,8 +11,10 @@ from typing import Any
 import ibis.expr.types as ir
 
 from aanwezig.engines import Engine
+from aanwezig.register.columns import FoundColumn
 from aanwezig.register.fault_log import FaultLog
 from aanwezig.register.profile import FileMapping
+from aanwezig.register.report_data import PupilsOfDelivery
 from aanwezig.register.staging import staged_schema, write_rows
 from aanwezig.register.store import Store
 from aanwezig.register.stored import Standing, rows_of
@@ -37,6 +39,9 @@ class Delivery:
     rows_per_file: list[int] = field(default_factory=list)
     unknown_codes: dict[str, int] = field(default_factory=dict)
     notes: list[BilingualText] = field(default_factory=list)
+    # What each file's columns are, and what is known of the pupils that an export of absences names.
+    columns: list[tuple[FoundColumn, ...]] = field(default_factory=list)
+    pupils: PupilsOfDelivery | None = None
     # None: so much could not be read that nothing can be said to have vanished.
     spared: frozenset[str] | None = frozenset()
 

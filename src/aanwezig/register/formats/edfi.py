@@ -29,7 +29,7 @@ def is_xml(path_start: bytes) -> bool:
 
 def open_edfi(path: Path) -> RawFile:
     """The events of an XML interchange, under the names that Ed-Fi gives."""
-    return RawFile(NAMES, in_batches(_rows(path), len(NAMES)))
+    return RawFile(NAMES, in_batches(_rows(path), len(NAMES)), form="xml")
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -12,11 +12,20 @@ BATCH_ROWS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """An opened export. ``may_have_title``: the header could be on another line than the one taken."""
+    """An opened export. ``may_have_title``: the header could be on another line than the one taken.
+
+    ``form``: of a system's own form (json, xml), whose columns are no choice of the school. The rest tells of
+    lists: separator and encoding of text, the sheets of a spreadsheet, the line of the header.
+    """
 
     names: tuple[str, ...]
     batches: Iterator[Batch]
     may_have_title: bool = False
+    form: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    header_line: int | None = None
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ LARGEST_ITEM = 4 << 20
 
 def open_somtoday(path: Path) -> RawFile:
     """A file of absence reports or observations; AanwezigError when it is no valid JSON."""
-    return RawFile(NAMES, in_batches(_rows(path), len(NAMES)))
+    return RawFile(NAMES, in_batches(_rows(path), len(NAMES)), form="json")
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -61,7 +61,14 @@ def _open_text(path: Path, options: Options, expected: tuple[str, ...], is_heade
         layout = _header_at(path, layout, options.header_row, options.delimiter)
     elif not is_header(layout.header):
         layout = _search_header(path, layout, options.delimiter, is_header)
-    return RawFile(layout.header, read_batches(path, layout), may_have_title=options.header_row is None)
+    return RawFile(
+        layout.header,
+        read_batches(path, layout),
+        may_have_title=options.header_row is None,
+        delimiter=layout.separator,
+        encoding=layout.encoding,
+        header_line=layout.header_line,
+    )
 
 
 def _first_lines(path: Path, layout: Layout, count: int) -> list[str]:
@@ -148,7 +155,13 @@ def _open_spreadsheet(path: Path, options: Options, is_header: IsHeader) -> RawF
             if any(row):
                 yield number, _fitted(row, width)
 
-    return RawFile(header, in_batches(data(), width), may_have_title=options.header_row is None)
+    return RawFile(
+        header,
+        in_batches(data(), width),
+        may_have_title=options.header_row is None,
+        header_line=header_number,
+        sheets=tuple(names),
+    )
 
 
 def _fitted(row: list[str], width: int) -> list[str]:
