@@ -1,8 +1,11 @@
 """Addresses: one line per app. Each view says its right (``access.views.page``)."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("definitions/", include("aanwezig.web.definitions.urls")),
+    path("duties/", include("aanwezig.web.duties.urls")),
+]
 handler403 = "aanwezig.web.design.errors.forbidden"
 handler404 = "aanwezig.web.design.errors.not_found"
 handler500 = "aanwezig.web.design.errors.broken"

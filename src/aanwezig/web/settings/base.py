@@ -23,6 +23,8 @@ INSTALLED_APPS = [
     "aanwezig.web.audit",
     "aanwezig.web.facts",
     "aanwezig.web.results",
+    "aanwezig.web.definitions",
+    "aanwezig.web.duties",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
