@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 from aanwezig.calendar import Calendars
 from aanwezig.engines import Engine
 from aanwezig.register import Batch, Standing, TableChange
+from aanwezig.register.persons import table_of
 from aanwezig.register.staging import stored_schema
-from aanwezig.tables import TABLES
 
 Row = dict[str, Any]
 
@@ -30,6 +30,7 @@ class MemoryStore:
     """Rows per table, earlier ones included; ``calls``: what the import asked, in order."""
 
     keeps_only_known_pupils: bool = False
+    wants_persons: bool = False
     name: str = "memory"
     rows: dict[str, list[Row]] = field(default_factory=dict)
     batches: list[dict[str, Any]] = field(default_factory=list)
@@ -69,7 +70,7 @@ class MemoryStore:
                 if row["superseded_at"] is None and row.get("school_id", school_id) == school_id
             ]
             path = work / f"memory-{name}.parquet"
-            pq.write_table(pa.Table.from_pylist(rows, schema=stored_schema(TABLES[name])), path)
+            pq.write_table(pa.Table.from_pylist(rows, schema=stored_schema(table_of(name))), path)
             found[name] = Standing(path, name)
         return found
 

@@ -5,6 +5,7 @@ from aanwezig.register.columns import FoundColumn
 from aanwezig.register.folder_store import FolderStore
 from aanwezig.register.importing import import_files
 from aanwezig.register.looking import FileLook, FoundCode, look
+from aanwezig.register.persons import Person, Persons, persons_in
 from aanwezig.register.profile import Profile, load_profile, profile_names
 from aanwezig.register.report import FileRead, ImportReport, preview_text, report_text
 from aanwezig.register.report_data import FaultGroup, PupilsOfDelivery, TableCounts
@@ -20,6 +21,8 @@ __all__ = [
     "FoundCode",
     "FoundColumn",
     "ImportReport",
+    "Person",
+    "Persons",
     "Profile",
     "PupilsOfDelivery",
     "Standing",
@@ -29,6 +32,7 @@ __all__ = [
     "import_files",
     "load_profile",
     "look",
+    "persons_in",
     "preview_text",
     "profile_names",
     "read_batches",

@@ -15,6 +15,7 @@ from aanwezig.register.columns import found_columns
 from aanwezig.register.fault_codes import make_error
 from aanwezig.register.formats import open_absences
 from aanwezig.register.formats.opening import unpacked
+from aanwezig.register.persons import NAMES, Persons
 from aanwezig.register.profile import FileMapping, check_header, is_complete, resolve_header
 from aanwezig.register.report_data import PupilsOfDelivery
 from aanwezig.register.rows import AbsenceColumns, PresentColumns, RosterColumns, RowMapper, Tally
@@ -62,6 +63,9 @@ class _Reading:
         self.roster: dict[str, dict[str, Any]] = {}
         self.first_day: date | None = None
         self.delivered: set[str] = set()
+        # Names by pupil, and the columns of names that every file has.
+        self.persons: dict[str, dict[str, str | None]] = {}
+        self.named: set[str] = set(NAMES)
         # The columns that tell of pupils themselves.
         self.told: set[str] = set()
         self._days: Callable[[date], bool] | None = None
@@ -103,8 +107,15 @@ class _Reading:
             header = resolve_header(mapping, raw.names)
             check_header(mapping, header, path.name, raw.may_have_title)
             mapper = RowMapper(
-                mapping, header, self.task.school_id, self.is_school_day, self.task.log, self.tally
+                mapping,
+                header,
+                self.task.school_id,
+                self.is_school_day,
+                self.task.log,
+                self.tally,
+                self.task.store.wants_persons,
             )
+            self.named &= {name for name in NAMES if name in header.places}
             self.delivered |= _spoken_of(mapping, set(header.places))
             self.told |= {name for name in ABOUT_PUPILS if name in header.places}
             absences, roster, marks = AbsenceColumns(), RosterColumns(), PresentColumns()
@@ -124,7 +135,9 @@ class _Reading:
             self.delivery.columns.append(found_columns(header, first))
 
     def _note_roster(self, absences: AbsenceColumns, roster: RosterColumns) -> None:
-        if not roster.pupil_id or "pupils" in self.task.stored:
+        if self.task.store.wants_persons:
+            self._note_persons(roster)
+        if not roster.pupil_id or "pupils" in self.task.stored or "birth_date" not in self.told:
             return
         first = min(absences.date, default=None)
         if first is not None and (self.first_day is None or first < self.first_day):
@@ -136,6 +149,13 @@ class _Reading:
             # The group that was named last is the present one.
             known["group"], known["level"] = group or known.get("group"), level or known.get("level")
             known["birth_date"] = known["birth_date"] or birth
+
+    def _note_persons(self, roster: RosterColumns) -> None:
+        for pupil, *names in zip(
+            roster.pupil_id, roster.first_name, roster.prefix, roster.last_name, strict=True
+        ):
+            if any(names):
+                self.persons[pupil] = dict(zip(NAMES, names, strict=True))
 
 
 def _spoken_of(mapping: FileMapping, places: set[str]) -> set[str]:
@@ -178,6 +198,7 @@ def read_absences(task: Task) -> Delivery:
     _note_both_marks(task, rows, task.engine.read_parquet(present_path))
     delivery.tables["absences"] = (rows, frozenset(reading.delivered))
     _add_roster(task, reading)
+    _add_persons(task, reading)
     _add_delivery(task, delivery)
     _spare(task, reading)
     _add_notes(task, reading)
@@ -246,6 +267,16 @@ def _without_other_schools_ids(task: Task, rows: ir.Table) -> ir.Table:
     return rows.anti_join(taken.select("absence_id"), "absence_id")
 
 
+def _known_pupils(task: Task, reading: _Reading) -> ir.Table | None:
+    """Who is a pupil: by the register, else by this list; None: everybody is taken for one."""
+    if "pupils" in task.stored:
+        return live(task.rows("pupils")).select("pupil_id")
+    if task.store.keeps_only_known_pupils:
+        made = [{"pupil_id": pupil} for pupil in reading.roster]
+        return small_table(task, "pupils", made).select("pupil_id")
+    return None
+
+
 def _without_unknown_pupils(task: Task, rows: ir.Table, reading: _Reading) -> ir.Table:
     """Rows of pupils who are not in ``pupils`` are refused and counted apart.
 
@@ -259,11 +290,8 @@ def _without_unknown_pupils(task: Task, rows: ir.Table, reading: _Reading) -> ir
         made=0 if has_roster else len(made),
         told=tuple(name for name in ABOUT_PUPILS if name in reading.told),
     )
-    if has_roster:
-        known = live(task.rows("pupils")).select("pupil_id")
-    elif task.store.keeps_only_known_pupils:
-        known = small_table(task, "pupils", [{"pupil_id": pupil} for pupil in made]).select("pupil_id")
-    else:
+    known = _known_pupils(task, reading)
+    if known is None:
         return rows
     strange = rows.anti_join(known, "pupil_id")
     counts["unknown_pupil_rows"] = _refuse_lines(task, strange, UNKNOWN_PUPIL, "pupil_id")
@@ -334,11 +362,23 @@ def _add_roster(task: Task, reading: _Reading) -> None:
         T(
             f"'pupils' en 'enrolments' zijn gemaakt uit deze lijst: alleen leerlingen die erin staan, "
             f"ingeschreven vanaf {first.isoformat()}. Wie nooit verzuimde, ontbreekt. "
-            "Lees liever een leerlinglijst in (edexml of oneroster).",
+            "Lees liever een leerlinglijst in (profiel roster, edexml of oneroster).",
             f"'pupils' and 'enrolments' were made from this list: only the pupils in it, enrolled from "
-            f"{first.isoformat()}. Who was never absent is missing. Better import a roster (edexml or oneroster).",
+            f"{first.isoformat()}. Who was never absent is missing. Better import a roster (profile roster, edexml or oneroster).",
         )
     )
+
+
+def _add_persons(task: Task, reading: _Reading) -> None:
+    """The names that the list gives of pupils who stand or are made from it."""
+    if not reading.persons or not reading.named:
+        return
+    rows = [{"pupil_id": pupil, **names} for pupil, names in reading.persons.items()]
+    persons = small_table(task, Persons.name, rows)
+    known = _known_pupils(task, reading)
+    if known is not None:
+        persons = persons.semi_join(known, "pupil_id")
+    reading.delivery.tables[Persons.name] = (persons, frozenset(("pupil_id", *reading.named)))
 
 
 def _add_delivery(task: Task, delivery: Delivery) -> None:
@@ -406,10 +446,10 @@ def _add_notes(task: Task, reading: _Reading) -> None:
     if missing:
         notes.append(
             T(
-                f"In het register ontbreken nog: {', '.join(missing)}. Lees een leerlinglijst in (profiel edexml of "
+                f"In het register ontbreken nog: {', '.join(missing)}. Lees een leerlinglijst in (profiel roster, edexml of "
                 "oneroster) of zet ze in de map; daarna kan 'aanwezig check' rekenen. Of een leerling bekend is, "
                 "kon nu niet worden gekeken.",
-                f"Still missing in the register: {', '.join(missing)}. Import a roster (profile edexml or oneroster) "
+                f"Still missing in the register: {', '.join(missing)}. Import a roster (profile roster, edexml or oneroster) "
                 "or put them in the folder; then 'aanwezig check' can work. Whether a pupil is known could not be "
                 "looked at yet.",
             )

@@ -70,22 +70,25 @@ class Moment:
     time: str | None = None
 
 
-def _as_date(year: int, month: int, day: int) -> Parsed:
+def _as_date(year: int, month: int, day: int, earliest: int) -> Parsed:
     try:
         found = date(year, month, day)
     except ValueError:
         return None, NO_SUCH_DATE
-    return (found, None) if EARLIEST_YEAR <= year <= LATEST_YEAR else (None, IMPOSSIBLE_DATE)
+    return (found, None) if earliest <= year <= LATEST_YEAR else (None, IMPOSSIBLE_DATE)
 
 
-def parse_day(text: str, order: str = "dmy", short_years: bool = False) -> Parsed:
+def parse_day(
+    text: str, order: str = "dmy", short_years: bool = False, earliest: int = EARLIEST_YEAR
+) -> Parsed:
     """A date: ISO, dd-mm-yyyy (also / and .), yyyymmdd; ``order`` for dates with the year last.
 
-    Years of two digits only with ``short_years``: they are taken when somebody stated the order.
+    Years of two digits only with ``short_years``: they are taken when somebody stated the order. ``earliest``:
+    the first year that is possible.
     """
     match = _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text)
     if match is not None:
-        return _as_date(int(match[1]), int(match[2]), int(match[3]))
+        return _as_date(int(match[1]), int(match[2]), int(match[3]), earliest)
     match = _YEAR_LAST.fullmatch(text)
     if match is None:
         return None, NOT_A_DATE
@@ -94,9 +97,10 @@ def parse_day(text: str, order: str = "dmy", short_years: bool = False) -> Parse
         if not short_years:
             return None, NOT_A_DATE
         if order == "ymd":
-            return _as_date(2000 + first, second, third)
+            return _as_date(2000 + first, second, third, earliest)
         third += 2000
-    return _as_date(third, first, second) if order == "mdy" else _as_date(third, second, first)
+    month, day = (first, second) if order == "mdy" else (second, first)
+    return _as_date(third, month, day, earliest)
 
 
 def parse_moment(text: str, order: str = "dmy", short_years: bool = False) -> Parsed:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aanwezig.engines.delimited import Batch
+from aanwezig.register.persons import NAMES
 from aanwezig.register.profile import Header, is_national_number
 
 EXAMPLES, LONGEST_EXAMPLE = 5, 40
@@ -19,7 +20,7 @@ class FoundColumn:
     """A column of a file. ``place``: the first is 0; ``ours``: what is read from it, by our names.
 
     ``examples``: up to five different cells, for who delivers the file and nobody else; none of a column that
-    is called after a national number, nor in the report of an import of a column that is not read.
+    is called after a national number, nor in the report of an import of a column of names or one that is not read.
     """
 
     name: str
@@ -39,8 +40,8 @@ class FoundColumn:
 def found_columns(header: Header, first: Batch | None, *, of_all: bool = False) -> tuple[FoundColumn, ...]:
     """The columns of a file, with examples out of its first rows.
 
-    Only of columns that are read, for the others may hold names and remarks; ``of_all``: of these too, for who
-    has to say what is what.
+    Only of columns that are read and hold no names, for the others may hold remarks; ``of_all``: of these too,
+    for who has to say what is what.
     """
     ours: dict[int, list[str]] = {}
     for name, place in header.places.items():
@@ -53,12 +54,18 @@ def found_columns(header: Header, first: Batch | None, *, of_all: bool = False) 
             name,
             place,
             _examples(first.columns[place])
-            if first is not None and (of_all or place in ours) and not is_national_number(name)
+            if first is not None
+            and (of_all or _may_be_shown(ours.get(place, ())))
+            and not is_national_number(name)
             else (),
             tuple(ours.get(place, ())),
         )
         for place, name in enumerate(header.names)
     )
+
+
+def _may_be_shown(ours: Sequence[str]) -> bool:
+    return bool(ours) and not set(ours) & set(NAMES)
 
 
 def _examples(cells: Sequence[str]) -> tuple[str, ...]:

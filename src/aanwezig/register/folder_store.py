@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ class FolderStore:
 
     folder: Path
     keeps_only_known_pupils: bool = False
+    wants_persons: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         if self.folder.exists() and not self.folder.is_dir():

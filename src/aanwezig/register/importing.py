@@ -19,6 +19,7 @@ from aanwezig.register.fault_log import FaultLog
 from aanwezig.register.folder_store import FolderStore
 from aanwezig.register.formats.opening import first_bytes
 from aanwezig.register.merging import Scope, lay_over
+from aanwezig.register.persons import Persons
 from aanwezig.register.profile import FileMapping, Profile, load_profile, make_mapping
 from aanwezig.register.report import CONFIRMATION, STRICT, UNKNOWN_CODES, FileRead, ImportReport
 from aanwezig.register.report_data import TableCounts
@@ -94,7 +95,7 @@ def import_files(
                 log=log,
                 now=moment,
                 progress=progress or (lambda rows, size: None),
-                stored=store.standing(school_id, WANTED, work),
+                stored=store.standing(school_id, _wanted(store), work),
                 map_is_given=plain is not None,
             )
             report = _run(task, read, strict=strict, confirm=confirm or dry_run, dry_run=dry_run, who=person)
@@ -113,6 +114,10 @@ def _mapping(
         if saved is not None:
             return laid_over(profile, saved), True
     return make_mapping(profile, given), False
+
+
+def _wanted(store: Store) -> tuple[str, ...]:
+    return WANTED if store.wants_persons else tuple(name for name in WANTED if name != Persons.name)
 
 
 def _check_use(paths: Sequence[Path], school_id: str) -> None:

@@ -19,10 +19,10 @@ from aanwezig.register.formats import open_absences
 from aanwezig.register.formats.opening import first_bytes, unpacked
 from aanwezig.register.meanings import Meaning, Meanings
 from aanwezig.register.profile import (
-    COLUMNS,
     FileMapping,
     Header,
     column_key,
+    columns_of,
     is_complete,
     is_national_number,
     load_profile,
@@ -199,7 +199,7 @@ def _guessed(mapping: FileMapping, names: tuple[str, ...]) -> tuple[Header, dict
         if place not in taken and not is_national_number(name)
     }
     places, guess = dict(header.places), {}
-    for ours in (*required_columns(mapping.profile.kind), *COLUMNS):
+    for ours in (*required_columns(mapping.profile.kind), *columns_of(mapping.profile.kind)):
         if ours in places or ours in mapping.named:
             continue
         for name in _names_elsewhere(mapping.profile.kind).get(ours, ()):

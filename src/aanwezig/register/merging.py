@@ -18,11 +18,12 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from aanwezig.engines import Engine
+from aanwezig.register.persons import table_of
 from aanwezig.register.report_data import TableCounts
 from aanwezig.register.staging import stored_schema
 from aanwezig.register.stored import live
 from aanwezig.register.tidying import write_parquet
-from aanwezig.tables import TABLES, Table
+from aanwezig.tables import Table
 
 NEW, UNCHANGED, CHANGED, VANISHED, KEPT = "new", "unchanged", "changed", "vanished", "kept"
 KNOWN_TIME = ("recorded_at", "superseded_at")
@@ -241,4 +242,4 @@ def lay_over(
     now: datetime,
 ) -> Merge:
     """Lay a delivery of a table over its stored rows; ``delivered``: the columns that it speaks of; ``work``: a temporary folder."""
-    return Merge(engine, TABLES[name], stored, incoming, delivered, scope, work, now)
+    return Merge(engine, table_of(name), stored, incoming, delivered, scope, work, now)

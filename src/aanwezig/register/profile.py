@@ -22,6 +22,7 @@ import yaml
 from aanwezig.register.fault_codes import make_error
 from aanwezig.register.meanings import Meaning, read_meaning
 from aanwezig.register.options import Options, read_options
+from aanwezig.register.persons import NAMES
 from aanwezig.values import BilingualText
 
 # Our names in [columns]. Beside the contract's: ranges of days, times and lessons, a day with its time in one
@@ -49,6 +50,23 @@ COLUMNS = (
     "sex",
     "group",
     "level",
+    *NAMES,
+)
+ROSTER_COLUMNS = (
+    "pupil_id",
+    "birth_date",
+    "sex",
+    "municipality",
+    "first_day",
+    "last_day",
+    "group",
+    "level",
+    "end_reason",
+    "school_years_completed",
+    "start_qualification_on",
+    "qualification_exempt",
+    "school_id",
+    *NAMES,
 )
 REQUIRED_COLUMNS = ("pupil_id", "date", "reason")
 REQUIRED_OF_ROSTER = ("pupil_id", "birth_date")
@@ -188,7 +206,7 @@ def make_mapping(profile: Profile, map_file: Path | Mapping[str, Any] | None = N
     for name in content:
         if not isinstance(content[name], Mapping):
             raise _not_valid(where, f"[{name}] moet een onderdeel zijn", f"[{name}] must be a section")
-    named = _read_columns(content.get("columns", {}), where)
+    named = _read_columns(content.get("columns", {}), where, columns_of(profile.kind))
     marks = {str(word): _mark(mark) for word, mark in content.get("authorised", {}).items()}
     for word, mark in marks.items():
         if mark not in ("yes", "no", ""):
@@ -232,11 +250,13 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise _not_valid(path.name, "het is te diep genest", "it is nested too deeply") from None
 
 
-def _read_columns(given: Mapping[str, Any], where: str) -> dict[str, tuple[str, ...]]:
+def _read_columns(
+    given: Mapping[str, Any], where: str, ours_all: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for ours, theirs in given.items():
-        if ours not in COLUMNS:
-            known = ", ".join(COLUMNS)
+        if ours not in ours_all:
+            known = ", ".join(ours_all)
             raise _not_valid(
                 where,
                 f"'{ours[:30]}' in [columns] is geen naam van ons; bekend zijn {known}",
@@ -298,6 +318,11 @@ def resolve_header(mapping: FileMapping, names: tuple[str, ...]) -> Header:
             places[ours] = found[0]
     texts = [by_name.get(column_key(name)) for name in mapping.columns.get("reason_text", ())]
     return Header(names, places, tuple(place for place in texts if place is not None))
+
+
+def columns_of(kind: str) -> tuple[str, ...]:
+    """Our names that ``[columns]`` of a list of that kind may have."""
+    return ROSTER_COLUMNS if kind == "roster" else COLUMNS
 
 
 def required_columns(kind: str) -> tuple[str, ...]:

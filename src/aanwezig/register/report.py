@@ -8,6 +8,7 @@ from typing import Any
 
 from aanwezig.register.columns import FoundColumn
 from aanwezig.register.fault_codes import make_error
+from aanwezig.register.persons import Persons
 from aanwezig.register.report_data import FaultGroup, PupilsOfDelivery, TableCounts
 from aanwezig.values import AanwezigError, BilingualText, Fault
 from aanwezig.values.text import Language
@@ -117,7 +118,7 @@ class ImportReport:
         return 1 if self.stopped == STRICT else 2
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
-        """Everything as plain values, for JSON."""
+        """Everything as plain values, for JSON; names of persons are left out."""
         return {
             "files": [
                 {
@@ -140,7 +141,9 @@ class ImportReport:
             "fault_counts": self.fault_counts,
             "faults": [fault.as_dict(language) for fault in self.faults],
             "preview": _plain_rows(self.preview),
-            "previews": {name: _plain_rows(rows) for name, rows in self.previews.items()},
+            "previews": {
+                name: _plain_rows(rows) for name, rows in self.previews.items() if name != Persons.name
+            },
             "tables": [table.as_dict() for table in self.tables],
             "to_confirm": [table.table for table in self.to_confirm],
             "fault_groups": [group.as_dict(language) for group in self.fault_groups],

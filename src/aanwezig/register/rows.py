@@ -1,6 +1,7 @@
 """From a batch of an export's rows to rows of ``absences``: codes mapped, cells read, ranges taken apart.
 
-Names, national numbers and free text are never looked at: only the columns that the profile names.
+National numbers and free text are never looked at: only the columns that the profile names; names only where
+the store wants them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from aanwezig.register.cells import (
 )
 from aanwezig.register.fault_log import FaultLog
 from aanwezig.register.meanings import NOT_ABSENCE, PRESENT, Meanings
+from aanwezig.register.persons import NAMES, parse_name
 from aanwezig.register.profile import FileMapping, Header
 from aanwezig.register.spans import Piece, Span, SpanFault, pieces
 
@@ -97,6 +99,9 @@ class RosterColumns:
     sex: list[str | None] = field(default_factory=list)
     group: list[str | None] = field(default_factory=list)
     level: list[str | None] = field(default_factory=list)
+    first_name: list[str | None] = field(default_factory=list)
+    prefix: list[str | None] = field(default_factory=list)
+    last_name: list[str | None] = field(default_factory=list)
 
 
 def shown_code(code: str) -> str:
@@ -130,6 +135,7 @@ class RowMapper:
         is_school_day: Callable[[date], bool],
         log: FaultLog,
         tally: Tally,
+        with_names: bool = False,
     ) -> None:
         self.mapping, self.header, self.school_id = mapping, header, school_id
         self.options = mapping.options
@@ -159,12 +165,14 @@ class RowMapper:
             "group": Memo(parse_id),
             "level": Memo(parse_id),
         }
+        if with_names:
+            memos |= {name: Memo(parse_name) for name in NAMES}
         # Only columns that the file has are looked at; the others are empty in every row.
         self.memos = {name: memo for name, memo in memos.items() if name in header.places}
         self.blank: dict[str, Any] = dict.fromkeys(memos)
         # Rows that can be ranges always carry their day in the id, so that a range that grows keeps its ids.
         self.is_ranged = bool({"last_date", "last_lesson"} & set(header.places))
-        self.has_roster = bool({"birth_date"} & set(header.places))
+        self.has_roster = "birth_date" in header.places or any(name in self.memos for name in NAMES)
 
     def read(
         self, batch: Batch, absences: AbsenceColumns, roster: RosterColumns, present: PresentColumns
@@ -349,3 +357,6 @@ class RowMapper:
         to.sex.append(found["sex"])
         to.group.append(found["group"])
         to.level.append(found["level"])
+        to.first_name.append(found.get("first_name"))
+        to.prefix.append(found.get("prefix"))
+        to.last_name.append(found.get("last_name"))

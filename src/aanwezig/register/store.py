@@ -24,7 +24,7 @@ from aanwezig.tables import Table
 
 # The tables that a delivery is laid over, in an order in which each refers only to earlier ones. Of the others
 # an import asks only the calendars.
-WANTED = ("schools", "pupils", "enrolments", "absences", "deliveries")
+WANTED = ("schools", "pupils", "persons", "enrolments", "absences", "deliveries")
 
 
 class TableChange(Protocol):
@@ -128,6 +128,14 @@ class Store(Protocol):
 
         True: rows of a pupil who neither stands nor comes with this delivery are refused and counted as unknown
         pupils, also where there are no pupils yet. False: without a table ``pupils`` every row is kept.
+        """
+
+    @property
+    def wants_persons(self) -> bool:
+        """Whether it keeps pupils' names: then a table ``persons`` (``persons.Persons``) is laid over as well.
+
+        ``standing`` gives the names that are kept, and ``Batch.changes`` brings what is new or other; only of
+        pupils who stand or come with the delivery, where that is known. False: names are not even read.
         """
 
     def earlier_files(self, school_id: str) -> Mapping[str, str]:

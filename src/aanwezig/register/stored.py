@@ -15,10 +15,10 @@ import pyarrow.parquet as pq
 from aanwezig.engines import Engine
 from aanwezig.engines.folder import TableFiles, tables_there
 from aanwezig.engines.reading import look_at, make_clean
+from aanwezig.register.persons import table_of
 from aanwezig.register.rows import made_id
 from aanwezig.register.spans import Piece
 from aanwezig.register.staging import stored_schema
-from aanwezig.tables import TABLES
 from aanwezig.values import BilingualText, Fault
 
 
@@ -107,7 +107,7 @@ def _numbered(row: dict[str, Any], seen: Counter[str]) -> str | None:
 
 def rows_of(engine: Engine, stored: Standing | None, table: str, work: Path) -> ir.Table:
     """A stored table's rows, all columns of the contract; an empty one when there is none."""
-    schema = stored_schema(TABLES[table])
+    schema = stored_schema(table_of(table))
     if stored is None:
         path = work / f"none-{table}.parquet"
         pq.write_table(schema.empty_table(), path)

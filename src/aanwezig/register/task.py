@@ -13,12 +13,12 @@ import ibis.expr.types as ir
 from aanwezig.engines import Engine
 from aanwezig.register.columns import FoundColumn
 from aanwezig.register.fault_log import FaultLog
+from aanwezig.register.persons import table_of
 from aanwezig.register.profile import FileMapping
 from aanwezig.register.report_data import PupilsOfDelivery
 from aanwezig.register.staging import staged_schema, write_rows
 from aanwezig.register.store import Store
 from aanwezig.register.stored import Standing, rows_of
-from aanwezig.tables import TABLES
 from aanwezig.values import BilingualText
 
 OLD_ROW = "REG-136"
@@ -70,8 +70,8 @@ class Task:
 
 def small_table(task: Task, name: str, rows: Sequence[dict[str, Any]]) -> ir.Table:
     """A few rows as a staged table."""
-    path = write_rows(task.work / f"{task.engine.new_name(f'made-{name}')}.parquet", TABLES[name], rows)
-    return task.engine.read_parquet(path).select(*staged_schema(TABLES[name]).names)
+    path = write_rows(task.work / f"{task.engine.new_name(f'made-{name}')}.parquet", table_of(name), rows)
+    return task.engine.read_parquet(path).select(*staged_schema(table_of(name)).names)
 
 
 def tell_old_faults(task: Task, tables: Sequence[str]) -> None:

@@ -17,7 +17,18 @@ from aanwezig.register.profile import (
 )
 from aanwezig.values import AanwezigError
 
-PROMISED = {"generic", "magister", "somtoday", "parnassys", "esis", "webuntis", "edfi", "edexml", "oneroster"}
+PROMISED = {
+    "generic",
+    "roster",
+    "magister",
+    "somtoday",
+    "parnassys",
+    "esis",
+    "webuntis",
+    "edfi",
+    "edexml",
+    "oneroster",
+}
 
 
 def test_the_promised_profiles_ship() -> None:

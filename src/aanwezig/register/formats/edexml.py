@@ -1,6 +1,6 @@
 """EDEXML rosters (Edustandaard, 2.0 and 2.1): the school, its groups and its pupils.
 
-Names, addresses, national numbers and eckid are passed over. Source: EDEXML.structuur.xsd, .elementen.xsd.
+Addresses, national numbers and eckid are passed over, and names unless they are asked for. Source: EDEXML.structuur.xsd, .elementen.xsd.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from aanwezig.register.formats.xml_events import parse
 SEXES = {"1": "m", "2": "f"}
 _SCHOOL_YEAR = re.compile(r"(\d{4})-(\d{4})")
 _FIELDS = ("geboortedatum", "geslacht", "jaargroep", "instroomdatum", "uitstroomdatum")
+_NAMES = ("achternaam", "voorvoegsel", "roepnaam", "voornamen", "voorletters-1")
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class _Pupil:
 class Edexml:
     """What is known of the school once its element was read."""
 
+    with_names: bool = False
     brin: str = ""
     school_year: str = ""
     reference_day: str = ""
@@ -66,7 +68,7 @@ class Edexml:
             if path == ("EDEX", "leerlingen", "leerling"):
                 self.pupils.append(self._pupil)
                 self._pupil = None
-            elif len(path) == 4 and path[-1] in _FIELDS:
+            elif len(path) == 4 and (path[-1] in _FIELDS or (self.with_names and path[-1] in _NAMES)):
                 self._pupil.fields[path[-1]] = text
             return
         if path[:2] == ("EDEX", "school") and len(path) == 3:
@@ -121,6 +123,13 @@ def _rows(pupil: _Pupil, school_id: str, about: Edexml) -> Iterator[RosterRow]:
             "sex": SEXES.get(fields.get("geslacht", ""), ""),
         },
     )
+    person = {
+        "first_name": fields.get("roepnaam") or fields.get("voornamen") or fields.get("voorletters-1", ""),
+        "prefix": fields.get("voorvoegsel", ""),
+        "last_name": fields.get("achternaam", ""),
+    }
+    if any(person.values()):
+        yield RosterRow("persons", pupil.line, {"pupil_id": pupil.key, **person})
     first = fields.get("instroomdatum", "")
     enrolment = {
         "pupil_id": pupil.key,

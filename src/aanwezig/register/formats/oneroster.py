@@ -1,6 +1,7 @@
 """OneRoster 1.1 and 1.2 rosters: a zip with CSV files (1EdTech, CSV binding).
 
-Only ids, birth dates, sex, classes and dates are taken; names, addresses and passwords are passed over.
+Only ids, birth dates, sex, classes and dates are taken; addresses and passwords are passed over, and names
+unless they are asked for. OneRoster has no field for the prefix of a last name.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ WITHDRAWN = "tobedeleted"
 class OneRoster:
     """What the files say beside the rows: the version, and what was left out."""
 
+    with_names: bool = False
     version: str = ""
     withdrawn: int = 0
     orgs: int = 0
@@ -102,6 +104,12 @@ def read_oneroster(path: Path, school_id: str, folder: Path, about: OneRoster) -
             "sex": SEXES.get(person.get("sex", "").lower(), ""),
         }
         yield RosterRow("pupils", line, cells)
+        names = {
+            "first_name": user.get("preferredFirstName") or user.get("givenName", ""),
+            "last_name": user.get("preferredLastName") or user.get("familyName", ""),
+        }
+        if about.with_names and any(names.values()):
+            yield RosterRow("persons", line, {"pupil_id": pupil, **names})
         if pupil in enrolled:
             yield _enrolment(pupil, school_id, user, enrolled[pupil], classes, terms)
 

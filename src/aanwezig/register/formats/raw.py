@@ -30,7 +30,7 @@ class RawFile:
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """A row of a roster as text under the contract's column names; ``table`` is pupils, enrolments or schools.
+    """A row of a roster as text under the contract's column names; ``table`` is pupils, enrolments or persons.
 
     ``code``: a fault that refuses the row, or one that only tells what was assumed (``assumed``).
     """

@@ -33,11 +33,16 @@ def open_absences(
     return open_tabular(path, options, expected, is_header)
 
 
-def read_roster(path: Path, reader: str, school_id: str, folder: Path) -> tuple[About, Iterator[RosterRow]]:
-    """A roster's rows, and what the file tells beside them once all rows were taken."""
+def read_roster(
+    path: Path, reader: str, school_id: str, folder: Path, *, with_names: bool = False
+) -> tuple[About, Iterator[RosterRow]]:
+    """A roster's rows, and what the file tells beside them once all rows were taken.
+
+    ``with_names``: rows of ``persons`` too; without it names are not read.
+    """
     first_bytes(path)
     if reader == "edexml":
-        edexml = Edexml()
+        edexml = Edexml(with_names=with_names)
         return edexml, read_edexml(path, school_id, edexml)
-    oneroster = OneRoster()
+    oneroster = OneRoster(with_names=with_names)
     return oneroster, read_oneroster(path, school_id, folder, oneroster)
