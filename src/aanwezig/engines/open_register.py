@@ -73,6 +73,10 @@ class OpenRegister:
             self._arrow[name] = desk.arrow(name)
         return self._arrow[name]
 
+    def every_row(self, name: str) -> ir.Table:
+        """The good rows of a table whenever they were known: superseded ones, doubles and strangers too."""
+        return self._near.every_row(name)
+
     @property
     def faults(self) -> list[Fault]:
         """Every row that was refused, by table in the order of the contract and by line."""
@@ -129,6 +133,12 @@ def fact_ref(table: str, row: Mapping[str, Any]) -> str:
     key = TABLES[table].key
     own = row.get(key[0]) if len(key) == 1 else None
     return f"{table}:{row[ROW] if own is None else own}"
+
+
+def fact_columns(table: str) -> tuple[str, ...]:
+    """The columns that ``fact_refs`` needs."""
+    key = TABLES[table].key
+    return (*key, ROW) if len(key) == 1 else (ROW,)
 
 
 def fact_refs(table: str, rows: pa.Table) -> list[str]:

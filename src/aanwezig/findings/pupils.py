@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 
-from aanwezig.engines import OpenRegister, calendars_of, fact_refs
+from aanwezig.engines import ROW, OpenRegister, calendars_of, fact_columns, fact_refs
 from aanwezig.rules.facts import (
     Absence,
     Application,
@@ -32,9 +32,11 @@ from aanwezig.rules.facts import (
 )
 from aanwezig.values import Period
 
+# The stubs of the compute functions refuse much that works.
+pc: Any = pyarrow.compute
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 CHUNK = 20_000
-Row = dict[str, Any]
+SMALL = 100
 
 
 def _truth(value: str | None) -> bool | None:
@@ -42,91 +44,45 @@ def _truth(value: str | None) -> bool | None:
     return None if value is None else value == "yes"
 
 
-def _period(row: Row) -> Period:
-    return Period(row["first_day"], row["last_day"])
+def _absence(ref: str, school_id: str, day: date, reason: str, authorised: str | None, *more: Any) -> Absence:
+    return Absence(ref, school_id, day, reason, _truth(authorised), *more)
 
 
-def _absence(ref: str, row: Row) -> Absence:
-    return Absence(
-        ref,
-        row["school_id"],
-        row["date"],
-        row["reason"],
-        _truth(row["authorised"]),
-        row["minutes"],
-        row["lesson"],
-        row["part"],
-        row["start_time"],
-        row["subject"],
-        row["recorded_at"],
-        row["_row"],
-    )
+def _enrolment(
+    ref: str, school_id: str, first: date, last: date | None, group: str | None, level: str | None
+) -> Enrolment:
+    return Enrolment(ref, school_id, Period(first, last), group, level)
 
 
-def _enrolment(ref: str, row: Row) -> Enrolment:
-    return Enrolment(ref, row["school_id"], _period(row), row["group"], row["level"])
+def _exemption(ref: str, ground: str, first: date, last: date | None) -> Exemption:
+    return Exemption(ref, ground, Period(first, last))
 
 
-def _exemption(ref: str, row: Row) -> Exemption:
-    return Exemption(ref, row["ground"], _period(row))
+def _leave(ref: str, school_id: str, first: date, last: date, *more: Any) -> Leave:
+    return Leave(ref, school_id, Period(first, last), *more)
 
 
-def _leave(ref: str, row: Row) -> Leave:
-    return Leave(ref, row["school_id"], _period(row), row["ground"], row["granted"], row["decided_by"])
+def _suspension(
+    ref: str, school_id: str, first: date, last: date, kind: str, reason_given: str | None, told: date | None
+) -> Suspension:
+    return Suspension(ref, school_id, Period(first, last), kind, _truth(reason_given), told)
 
 
-def _suspension(ref: str, row: Row) -> Suspension:
-    told = row["inspectorate_told_on"]
-    return Suspension(ref, row["school_id"], _period(row), row["kind"], _truth(row["reason_given"]), told)
+def _reduced(ref: str, school_id: str, first: date, last: date | None, *more: Any) -> ReducedProgramme:
+    return ReducedProgramme(ref, school_id, Period(first, last), *more)
 
 
-def _notification(ref: str, row: Row) -> Notification:
-    return Notification(
-        ref,
-        row["school_id"],
-        row["category"],
-        row["first_day"],
-        row["last_day"],
-        row["sent_on"],
-        row["status"],
-    )
-
-
-def _reduced(ref: str, row: Row) -> ReducedProgramme:
-    return ReducedProgramme(
-        ref, row["school_id"], _period(row), row["minutes_per_week"], row["ground"], row["agreed_by"]
-    )
-
-
-def _not_enrolled(ref: str, row: Row) -> NotEnrolled:
-    return NotEnrolled(ref, row["since"], row["reason"], row["last_contact_on"])
-
-
-def _application(ref: str, row: Row) -> Application:
-    return Application(ref, row["school_id"], row["applied_on"], row["state"], row["state_since"])
-
-
-def _result(ref: str, row: Row) -> Result:
-    return Result(ref, row["date"], row["subject"], row["value"])
-
-
-def _observation(ref: str, row: Row) -> Observation:
-    return Observation(ref, row["date"], row["kind"], row["last_day"])
-
-
-def _participation(ref: str, row: Row) -> Spell:
-    return Spell(ref, row["arrangement_id"], _period(row))
-
-
-def _care(ref: str, row: Row) -> Spell:
-    return Spell(ref, row["kind"], _period(row))
+def _spell(ref: str, kind: str, first: date, last: date | None) -> Spell:
+    return Spell(ref, kind, Period(first, last))
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
+    """A table, its columns, and how their cells in this order, after the name of the fact, make it."""
+
     table: str
     columns: tuple[str, ...]
-    make: Callable[[str, Row], Any]
+    make: Callable[..., Any]
 
 
 # The field of PupilFacts and how the rows of a table fill it.
@@ -145,7 +101,7 @@ READERS: dict[str, _Reader] = {
             "start_time",
             "subject",
             "recorded_at",
-            "absence_id",
+            ROW,
         ),
         _absence,
     ),
@@ -161,21 +117,19 @@ READERS: dict[str, _Reader] = {
     "notifications": _Reader(
         "notifications",
         ("school_id", "category", "first_day", "last_day", "sent_on", "status"),
-        _notification,
+        Notification,
     ),
     "reduced_programmes": _Reader(
         "reduced_programmes",
         ("school_id", "first_day", "last_day", "minutes_per_week", "ground", "agreed_by"),
         _reduced,
     ),
-    "not_enrolled": _Reader("not_enrolled", ("since", "reason", "last_contact_on"), _not_enrolled),
-    "applications": _Reader(
-        "applications", ("school_id", "applied_on", "state", "state_since"), _application
-    ),
-    "results": _Reader("results", ("date", "subject", "value"), _result),
-    "observations": _Reader("observations", ("date", "kind", "last_day"), _observation),
-    "participations": _Reader("participations", ("arrangement_id", "first_day", "last_day"), _participation),
-    "care": _Reader("care", ("kind", "first_day", "last_day"), _care),
+    "not_enrolled": _Reader("not_enrolled", ("since", "reason", "last_contact_on"), NotEnrolled),
+    "applications": _Reader("applications", ("school_id", "applied_on", "state", "state_since"), Application),
+    "results": _Reader("results", ("date", "subject", "value"), Result),
+    "observations": _Reader("observations", ("date", "kind", "last_day"), Observation),
+    "participations": _Reader("participations", ("arrangement_id", "first_day", "last_day"), _spell),
+    "care": _Reader("care", ("kind", "first_day", "last_day"), _spell),
 }
 PUPIL_COLUMNS = (
     "pupil_id",
@@ -196,7 +150,7 @@ def setting_of(register: OpenRegister) -> Setting:
         known = complete.get(row["school_id"])
         complete[row["school_id"]] = max(known, row["last_day"]) if known else row["last_day"]
     weeks = tuple(
-        TestWeek(row["school_id"], _period(row), row["group"])
+        TestWeek(row["school_id"], Period(row["first_day"], row["last_day"]), row["group"])
         for row in register.arrow("test_weeks").to_pylist()
     )
     return Setting(register.on, calendars_of(register), complete, weeks)
@@ -257,17 +211,30 @@ def _rows_by_pupil(
     found: list[list[Any]] = [[] for _ in position]
     if not register.has(reader.table):
         return found
-    columns = ["pupil_id", *reader.columns, "_row"]
+    names = fact_columns(reader.table)
+    columns = list(dict.fromkeys(["pupil_id", *reader.columns, *names]))
     if choose is None:
         table = register.arrow(reader.table).select(columns)
     else:
         table = register.engine.to_arrow(choose(register.table(reader.table).select(columns)))
-    # The order of the file, so that equals are decided by the first line.
-    table = table.sort_by("_row")
-    refs = fact_refs(reader.table, table)
-    names = table.column_names
-    for ref, cells in zip(refs, zip(*(table[name].to_pylist() for name in names), strict=True), strict=True):
-        index = position.get(cells[0])
-        if index is not None:
-            found[index].append(reader.make(ref, dict(zip(names, cells, strict=True))))
+        # The order of the file, so that equals are decided by the first line.
+        table = table.sort_by(ROW)
+    places = [position.get(pupil_id) for pupil_id in _cells(table["pupil_id"])]
+    cells = (_cells(table[name]) for name in reader.columns)
+    facts = map(reader.make, fact_refs(reader.table, table), *cells)
+    for place, fact in zip(places, facts, strict=True):
+        if place is not None:
+            found[place].append(fact)
     return found
+
+
+def _cells(column: Any) -> list[Any]:
+    """The values of a column as Python has them; each different one is made once, for most come back often."""
+    if pa.types.is_integer(column.type) and not column.null_count:
+        numbers: list[Any] = column.to_numpy().tolist()
+        return numbers
+    if len(column) < SMALL:
+        return list(column.to_pylist())
+    encoded: Any = pc.dictionary_encode(column, null_encoding="encode").combine_chunks()
+    values = encoded.dictionary.to_pylist()
+    return [values[index] for index in encoded.indices.to_numpy().tolist()]

@@ -313,9 +313,14 @@ class _Days:
                 self._fault("absence_while_exempt", rows)
             return SchoolDay(school.school_id, day, minutes, 0, exempt=True, assumed=assumed)
         marks, late_count = self._resolve(school, minutes, rows)
-        exempt_minutes = sum((m.minutes for m in marks if m.absence.reason == EXEMPT_REASON), 0)
+        exempt_minutes: Exact = 0
+        absent: Exact = 0
+        for mark in marks:
+            if mark.is_absence:
+                absent += mark.minutes
+            elif mark.absence.reason == EXEMPT_REASON:
+                exempt_minutes += mark.minutes
         possible: Exact = max(0, minutes - max(exempt_minutes, self._under_6_minutes(day, minutes)))
-        absent = sum((m.minutes for m in marks if m.is_absence), 0)
         if absent > possible:
             if calendar.timetable_assumed:
                 possible = absent
@@ -357,9 +362,19 @@ class _Days:
         if not rows:
             return (), 0
         standing = self._without_doubles(rows) if len(rows) > 1 else rows
-        marks = [mark_of(school, row) for row in standing if not _takes_part_of_day(row)]
-        parts = sorted((row for row in standing if _takes_part_of_day(row)), key=_precedence)
+        marks: list[Mark] = []
+        parts: list[Absence] = []
+        late = 0
+        for row in standing:
+            if row.reason == "late":
+                late += 1
+                marks.append(mark_of(school, row))
+            elif row.part is not None and row.minutes is None:
+                parts.append(row)
+            else:
+                marks.append(mark_of(school, row))
         if parts:
+            parts.sort(key=_precedence)
             free = max(0, timetabled - sum(m.minutes for m in marks if m.absence.part is None))
             halves: dict[str, Absence] = {}
             for row in parts:
@@ -368,12 +383,11 @@ class _Days:
             for row in parts:
                 own = sum(1 for standing_row in halves.values() if standing_row is row)
                 if own:
-                    taken = min(exact(Fraction(timetabled * own, 2)), free)
+                    taken = min(_half(timetabled * own), free)
                     free -= taken
                     marks.append(mark_of(school, row, exact(taken)))
-        late = sum(1 for mark in marks if mark.absence.reason == "late")
         if len(marks) > 1:
-            marks.sort(key=lambda mark: mark.absence.row)
+            marks.sort(key=_line)
         return tuple(marks), late
 
     def _without_doubles(self, rows: list[Absence]) -> list[Absence]:
@@ -381,6 +395,9 @@ class _Days:
 
         A row for the whole day covers the lessons and halves that were recorded before it.
         """
+        lessons = {row.lesson for row in rows}
+        if len(lessons) == len(rows) and None not in lessons:
+            return rows
         standing: list[Absence] = []
         slots: dict[tuple[str, str], list[Absence]] = {}
         for row in rows:
@@ -416,13 +433,12 @@ def _blank(school_id: str, calendar: SchoolCalendar, day: date) -> PupilDay:
     return PupilDay(day, (SchoolDay(school_id, day, minutes, minutes, assumed=calendar.assumed(day)),))
 
 
-def _takes_part_of_day(row: Absence) -> bool:
-    return row.part is not None and row.minutes is None and row.reason != "late"
+def _half(minutes: int) -> Exact:
+    return Fraction(minutes, 2) if minutes % 2 else minutes // 2
 
 
-def _takes_part(row: Absence) -> bool:
-    """Whether a row takes a part of the day; lateness without minutes takes none (register.md §3)."""
-    return row.part is not None and row.minutes is None and row.reason != "late"
+def _line(mark: Mark) -> int:
+    return mark.absence.row
 
 
 def _precedence(row: Absence) -> tuple[float, int]:

@@ -108,8 +108,8 @@ def _year_band(attendance: Attendance, provisions: Provisions) -> YearBand | Non
     if not places:
         return None
     first, last = places[0], places[-1]
-    absent = sum((walk.absent[place] for place in walk.marked if place >= first), 0)
-    possible = sum(walk.possible[first:], 0)
+    absent = walk.absent_before[-1] - walk.absent_before[first]
+    possible = walk.possible_before[-1] - walk.possible_before[first]
     band = band_of(absent, possible, boundaries)
     if band is None:
         return None
@@ -149,5 +149,5 @@ def rate_since(attendance: Attendance, first: date) -> tuple[Exact, Exact, int]:
     """Absent and possible minutes, and the number of school days, from a day up to the last that is known."""
     walk = walk_of(attendance)
     start = bisect_left(walk.dates, first)
-    absent = sum((walk.absent[place] for place in walk.marked if place >= start), 0)
-    return absent, sum(walk.possible[start:], 0), len(walk.days) - start
+    absent = walk.absent_before[-1] - walk.absent_before[start]
+    return absent, walk.possible_before[-1] - walk.possible_before[start], len(walk.days) - start

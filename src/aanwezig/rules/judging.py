@@ -13,7 +13,7 @@ from math import floor
 from typing import Any
 
 from aanwezig.rules.finding import Finding, Obligation, Quantity, Unit
-from aanwezig.rules.provisions import Provisions, RuleVersion, all_provisions
+from aanwezig.rules.provisions import Provisions, RuleVersion
 from aanwezig.rules.wording import period_text
 from aanwezig.values import BilingualText
 
@@ -22,17 +22,17 @@ def in_force(
     provisions: Provisions, rule: str, first: date, last: date
 ) -> Iterator[tuple[RuleVersion, date, date]]:
     """The versions of a rule that hold somewhere from ``first`` to ``last``, each with the days it holds there."""
-    for version in all_provisions()[rule].versions:
-        start = max(version.first, first)
-        end = last if version.last is None else min(version.last, last)
+    for begun, ended, version in provisions.versions(rule):
+        start, end = max(begun, first), min(ended, last)
         if start <= end:
-            yield provisions.on(rule, start), start, end
+            yield version, start, end
 
 
 def version_on(provisions: Provisions, rule: str, day: date) -> RuleVersion | None:
     """The version in force on a day; None where no text holds, so that nothing can be judged."""
-    for version, _, _ in in_force(provisions, rule, day, day):
-        return version
+    for begun, ended, version in provisions.versions(rule):
+        if begun <= day <= ended:
+            return version
     return None
 
 

@@ -131,6 +131,10 @@ class RuleVersion:
         return BilingualText(template.nl.format(**nl), template.en.format(**en))
 
 
+# The first and the last day of a version, and the rule as it holds then.
+HoldingVersion = tuple[date, date, RuleVersion]
+
+
 def _walk(folder: Traversable) -> Iterator[Traversable]:
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if entry.is_dir():
@@ -162,7 +166,7 @@ class Provisions:
             if rule not in all_provisions() or not parameter:
                 raise KeyError(f"there is no parameter '{key}'")
             self._choices.setdefault(rule, {})[parameter] = value
-        self._cache: dict[tuple[str, str], RuleVersion] = {}
+        self._versions: dict[str, tuple[HoldingVersion, ...]] = {}
         # A wrong choice is told now, not in the middle of a run.
         for rule, chosen in self._choices.items():
             known = {name for version in all_provisions()[rule].versions for name in version.parameters}
@@ -207,13 +211,24 @@ class Provisions:
                 found[name] = value
         return found
 
+    def versions(self, rule: str) -> tuple[HoldingVersion, ...]:
+        """Every version of a rule with its first and last day, in order."""
+        found = self._versions.get(rule)
+        if found is None:
+            data = all_provisions()[rule]
+            found = self._versions[rule] = tuple(
+                (
+                    version.first,
+                    version.last or date.max,
+                    RuleVersion(data, version, self._chosen(data, version)),
+                )
+                for version in data.versions
+            )
+        return found
+
     def on(self, rule: str, day: date) -> RuleVersion:
         """The rule as it holds on a day; NotInForce when no version does."""
-        data = all_provisions()[rule]
-        for version in data.versions:
-            if version.first <= day and (version.last is None or day <= version.last):
-                key = (rule, version.version)
-                if key not in self._cache:
-                    self._cache[key] = RuleVersion(data, version, self._chosen(data, version))
-                return self._cache[key]
+        for first, last, version in self.versions(rule):
+            if first <= day <= last:
+                return version
         raise NotInForce(f"{rule}: no version is in force on {day.isoformat()}")

@@ -8,17 +8,20 @@ school day are skipped when a criterion counts weeks.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import pairwise
-from typing import Generic, TypeVar
+from itertools import accumulate, pairwise
+from typing import Any, Generic, TypeVar
 
-from aanwezig.calendar import SchoolCalendar
+from aanwezig.calendar import Calendars, SchoolCalendar
 from aanwezig.rules.attendance import Attendance, Exact, Mark, PupilDay
 from aanwezig.values import SchoolYear
 from aanwezig.values.period import ONE_DAY
+
+# Of so many different stays at a school the days are kept: enough for a few schools, little memory for a nation.
+MOST_ROWS = 1000
 
 
 def is_absence(mark: Mark) -> bool:
@@ -62,32 +65,65 @@ def week_of(day: date) -> int:
     return (day.toordinal() - 1) // 7
 
 
+class DaysInRow:
+    """School days in a row with their minutes, and what follows from these alone.
+
+    Pupils of one calendar and time share it, so it may not be changed. ``memo`` is for what rules work out
+    from it.
+    """
+
+    def __init__(self, dates: list[date], minutes: list[Exact]) -> None:
+        self.dates, self.minutes = dates, minutes
+        self.memo: dict[Hashable, Any] = {}
+
+    @cached_property
+    def minutes_before(self) -> list[Exact]:
+        """The minutes of all days before each place; at the end those of all days."""
+        return [0, *accumulate(self.minutes)]
+
+    @cached_property
+    def weekdays(self) -> list[int]:
+        """The weekday of every day, 0 on Monday."""
+        return [day.weekday() for day in self.dates]
+
+    @cached_property
+    def weeks(self) -> list[int]:
+        """The number of the ISO week of every day."""
+        return [week_of(day) for day in self.dates]
+
+    @cached_property
+    def week_begins(self) -> list[int]:
+        """The places of the first day in each ISO week."""
+        weeks = self.weeks
+        return [0, *(place for place in range(1, len(weeks)) if weeks[place] != weeks[place - 1])]
+
+
 class _CalendarDays:
-    """School days of one calendar with their minutes, grown by school year as asked; made once for all pupils."""
+    """School days of one calendar, grown by school year as asked; made once for all pupils."""
 
     def __init__(self, calendar: SchoolCalendar) -> None:
         self._calendar = calendar
         self._years: range | None = None
-        self.dates: list[date] = []
-        self.minutes: list[Exact] = []
+        self._dates: list[date] = []
 
-    def between(self, first: date, last: date) -> tuple[list[date], list[Exact]]:
-        """Copies of the days and minutes from ``first`` up to and with ``last``."""
-        asked = range(SchoolYear.of(first).start_year, SchoolYear.of(last).start_year + 1)
+    def between(self, first: date, last: date) -> DaysInRow:
+        """The days from ``first`` up to and with ``last``."""
+        self._grow(range(SchoolYear.of(first).start_year, SchoolYear.of(last).start_year + 1))
+        dates = self._dates[bisect_left(self._dates, first) : bisect_right(self._dates, last)]
+        return DaysInRow(dates, [self._calendar.minutes(day) for day in dates])
+
+    def _grow(self, asked: range) -> None:
         known = self._years or range(asked.start, asked.start)
         whole = range(min(known.start, asked.start), max(known.stop, asked.stop))
         if whole != known:
             self._years = whole
-            self.dates = list(
+            self._dates = list(
                 self._calendar.school_days(SchoolYear(whole.start).first, SchoolYear(whole.stop - 1).last)
             )
-            self.minutes = [self._calendar.minutes(day) for day in self.dates]
-        low, high = bisect_left(self.dates, first), bisect_right(self.dates, last)
-        return self.dates[low:high], self.minutes[low:high]
 
 
-def _plain_days(attendance: Attendance) -> tuple[list[date], list[Exact]] | None:
-    """Dates and minutes of a pupil with one enrolment and no exemption; None for every other."""
+def _plain_days(attendance: Attendance) -> DaysInRow | None:
+    """The days of a pupil with one enrolment and no exemption; None for every other."""
     facts, setting = attendance.facts, attendance.setting
     if len(facts.enrolments) != 1 or facts.exemptions or not attendance.days:
         return None
@@ -95,39 +131,68 @@ def _plain_days(attendance: Attendance) -> tuple[list[date], list[Exact]] | None
         return None
     enrolment = facts.enrolments[0]
     calendar = setting.calendars.of(enrolment.school_id, enrolment.group)
-    key = ("days of calendar", id(calendar))
-    found = setting.calendars.memo.get(key)
-    if not isinstance(found, _CalendarDays):
-        found = setting.calendars.memo[key] = _CalendarDays(calendar)
     last = min(setting.last_day(enrolment.school_id), enrolment.period.last or setting.on)
-    return found.between(enrolment.period.first, last)
+    return _calendar_row(setting.calendars, calendar, enrolment.period.first, last)
+
+
+def _calendar_row(calendars: Calendars, calendar: SchoolCalendar, first: date, last: date) -> DaysInRow:
+    rows: dict[Hashable, DaysInRow] = calendars.memo.setdefault("days in a row", {})
+    key = (id(calendar), first, last)
+    found = rows.get(key)
+    if found is None:
+        known = calendars.memo.setdefault(("days of calendar", id(calendar)), _CalendarDays(calendar))
+        if len(rows) >= MOST_ROWS:
+            del rows[next(iter(rows))]
+        found = rows[key] = known.between(first, last)
+    return found
 
 
 class Walk:
     """School days of one pupil in order, with parallel lists.
 
     ``possible`` and ``absent`` are exact minutes, over all schools; ``marked`` are the places in these lists
-    of days with at least one mark.
+    of days with at least one mark. ``row``: the days by the calendar alone, shared with other pupils.
     """
 
     def __init__(self, attendance: Attendance) -> None:
         self.attendance = attendance
         self.days: Sequence[PupilDay] = attendance.days
         plain = _plain_days(attendance)
+        # A pupil of one school, and as many days as its calendar has.
+        self.is_plain = plain is not None
         if plain is None:
             # A day that was wholly exempt (a child under 6, a mark 'exempt') is no school day of this pupil.
             self.days = [day for day in attendance.days if day.possible > 0]
-            plain = [day.date for day in self.days], [day.possible for day in self.days]
-        self.dates: list[date] = plain[0]
-        self.possible: list[Exact] = plain[1]
-        self.absent: list[Exact] = [0] * len(self.days)
+            plain = DaysInRow([day.date for day in self.days], [day.possible for day in self.days])
+        self.row = plain
+        self.dates: Sequence[date] = plain.dates
+        self.possible: Sequence[Exact] = plain.minutes
+        absent: list[Exact] = [0] * len(self.days)
+        self.absent: Sequence[Exact] = absent
         self.marked: list[int] = []
+        moved: list[Exact] | None = None
         for day in attendance.marked_days:
             place = bisect_left(self.dates, day.date)
             if place < len(self.dates) and self.dates[place] == day.date:
                 self.marked.append(place)
-                self.possible[place] = day.possible
-                self.absent[place] = day.absent
+                absent[place] = day.absent
+                if day.possible != plain.minutes[place]:
+                    moved = moved or list(plain.minutes)
+                    moved[place] = day.possible
+        if moved is not None:
+            self.possible = moved
+
+    @cached_property
+    def absent_before(self) -> list[Exact]:
+        """The minutes missed on all days before each place; at the end on all days."""
+        return [0, *accumulate(self.absent)]
+
+    @cached_property
+    def possible_before(self) -> list[Exact]:
+        """The minutes possible on all days before each place; at the end on all days."""
+        if self.possible is self.row.minutes:
+            return self.row.minutes_before
+        return [0, *accumulate(self.possible)]
 
     def week(self, place: int) -> int:
         """The number of the lesson week of a day: of following lesson weeks the numbers differ by one.
@@ -136,7 +201,7 @@ class Walk:
         """
         if self._weeks is not None:
             return self._weeks[place]
-        return self._lesson_weeks.count(week_of(self.dates[place]))
+        return self._lesson_weeks.count(self.row.weeks[place])
 
     @cached_property
     def _lesson_weeks(self) -> LessonWeeks:
@@ -172,7 +237,8 @@ class Walk:
         before weekday k of lesson week w + ``weeks``.
         """
         apart = self.week(last) - self.week(first)
-        return apart < weeks or (apart == weeks and self.dates[last].weekday() < self.dates[first].weekday())
+        weekdays = self.row.weekdays
+        return apart < weeks or (apart == weeks and weekdays[last] < weekdays[first])
 
     def places(self, first: date, last: date) -> range:
         """The places of the school days from ``first`` up to and with ``last``."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from aanwezig.rules.attendance import Attendance, SchoolDay
 from aanwezig.rules.duties.day_runs import runs_of
-from aanwezig.rules.duties.in_force import is_current, judgement, readings, version_on
+from aanwezig.rules.duties.in_force import is_current, judgement, readings
 from aanwezig.rules.facts import Absence
 from aanwezig.rules.finding import Finding, Judgement
+from aanwezig.rules.judging import version_on
 from aanwezig.rules.legal_status import DUTY, statuses_of
 from aanwezig.rules.meeting import with_notifications
 from aanwezig.rules.provisions import Provisions

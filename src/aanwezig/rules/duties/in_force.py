@@ -8,16 +8,8 @@ from typing import Any
 
 from aanwezig.rules.attendance import Attendance
 from aanwezig.rules.finding import Finding, Judgement, NotDecidable
-from aanwezig.rules.provisions import Provisions, RuleVersion, all_provisions
-from aanwezig.values import NotInForce, SchoolYear
-
-
-def version_on(provisions: Provisions, rule: str, day: date) -> RuleVersion | None:
-    """The version in force; None before the first one, because a text does not judge what came before it."""
-    try:
-        return provisions.on(rule, day)
-    except NotInForce:
-        return None
+from aanwezig.rules.provisions import RuleVersion, all_provisions
+from aanwezig.values import SchoolYear
 
 
 def holds_since(rule: str) -> date:

@@ -7,8 +7,9 @@ from typing import Any
 
 from aanwezig.rules.attendance import Attendance, Exact, SchoolDay
 from aanwezig.rules.duties.day_runs import runs_of
-from aanwezig.rules.duties.in_force import is_current, judgement, readings, version_on
+from aanwezig.rules.duties.in_force import is_current, judgement, readings
 from aanwezig.rules.finding import Finding, Judgement
+from aanwezig.rules.judging import version_on
 from aanwezig.rules.legal_status import COMPULSORY, statuses_of
 from aanwezig.rules.meeting import due_after, with_notifications
 from aanwezig.rules.provisions import Provisions

@@ -15,9 +15,10 @@ from typing import Any
 
 from aanwezig.calendar import SchoolCalendar
 from aanwezig.rules.attendance import Attendance, Exact, Mark, SchoolDay, exact
-from aanwezig.rules.duties.in_force import is_current, judgement, readings, version_on
+from aanwezig.rules.duties.in_force import is_current, judgement, readings
 from aanwezig.rules.facts import Enrolment
 from aanwezig.rules.finding import Finding, Judgement
+from aanwezig.rules.judging import version_on
 from aanwezig.rules.legal_status import COMPULSORY, DUTY, statuses_of
 from aanwezig.rules.meeting import due_after, with_notifications
 from aanwezig.rules.provisions import Provisions, RuleVersion

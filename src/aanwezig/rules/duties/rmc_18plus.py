@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from aanwezig.rules.attendance import Attendance
-from aanwezig.rules.duties.in_force import holds_since, readings, version_on
+from aanwezig.rules.duties.in_force import holds_since, readings
 from aanwezig.rules.duties.long_absence import (
     Reached,
     calendar_days,
@@ -17,6 +17,7 @@ from aanwezig.rules.duties.long_absence import (
     school_of,
 )
 from aanwezig.rules.finding import Finding, Judgement
+from aanwezig.rules.judging import version_on
 from aanwezig.rules.legal_status import Statuses
 from aanwezig.rules.meeting import due_after
 from aanwezig.rules.provisions import Provisions, RuleVersion

@@ -9,12 +9,12 @@ is a change. Less absence than before is no signal.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 
 from aanwezig.rules.attendance import Attendance, Exact
 from aanwezig.rules.finding import Finding, Judgement
@@ -61,7 +61,7 @@ def limits_of(baseline: Sequence[Fraction], sigmas: int, minimum_rise: int) -> L
         return Limits(Fraction(0), Fraction(minimum_rise))
     centre = sum(baseline, Fraction(0)) / len(baseline)
     ranges = [abs(after - before) for before, after in pairwise(baseline)]
-    sigma = sum(ranges, Fraction(0)) / len(ranges) / RANGE_CONSTANT
+    sigma = sum(ranges, Fraction(0)) / max(1, len(ranges)) / RANGE_CONSTANT
     return Limits(centre, max(centre + sigmas * sigma, centre + minimum_rise))
 
 
@@ -92,16 +92,14 @@ def change(attendance: Attendance, provisions: Provisions) -> Judgement:
 
 def _weeks(walk: Walk, begin: int, end: int) -> list[Week]:
     """The whole lesson weeks from place ``begin`` up to ``end``; one that is not past yet is left out."""
-    weeks: list[Week] = []
-    place = begin
-    while place < end:
-        day = walk.dates[place]
-        following = bisect_left(walk.dates, day + timedelta(days=7 - day.weekday()), place + 1, end)
-        if following < len(walk.days) or week_is_past(walk, following - 1):
-            absent = sum(walk.absent[place:following])
-            weeks.append(Week(place, following - 1, absent, sum(walk.possible[place:following])))
-        place = following
-    return weeks
+    begins = walk.row.week_begins
+    edges = [begin, *begins[bisect_right(begins, begin) : bisect_left(begins, end)], end]
+    absent, possible = walk.absent_before, walk.possible_before
+    return [
+        Week(place, following - 1, absent[following] - absent[place], possible[following] - possible[place])
+        for place, following in pairwise(edges)
+        if following < len(walk.days) or week_is_past(walk, following - 1)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,30 +115,60 @@ class _Signal:
 
 def _signals(rule: RuleVersion, weeks: Sequence[Week]) -> list[_Signal]:
     size, needed, run_length = int(rule["baseline_weeks"]), int(rule["needs_weeks"]), int(rule["one_side"])
-    baseline: list[Fraction] = []
+    rates, scale = _whole_rates(weeks)
+    baseline: list[int] = []
     found: list[_Signal] = []
     above = 0
     limits: Limits | None = None
     for index, week in enumerate(weeks):
-        rate = week.percent if week.absent else Fraction(0)
         if not week.absent:
             above = 0
         elif len(baseline) >= needed:
-            if limits is None:
-                limits = limits_of(baseline, int(rule["sigmas"]), int(rule["minimum_rise_percent"]))
-            above = above + 1 if rate > limits.centre else 0
+            above = above + 1 if rates[index] * len(baseline) > sum(baseline) else 0
             begin = by = None
             if above >= run_length:
                 begin, by = index - above + 1, "one_side"
-            elif rate > limits.upper:
+            elif _is_beyond(rates[index], baseline, scale, rule):
                 begin, by = index, "beyond_limit"
             if begin is not None and by is not None:
+                if limits is None:
+                    known = [Fraction(rate, scale) for rate in baseline]
+                    limits = limits_of(known, int(rule["sigmas"]), int(rule["minimum_rise_percent"]))
                 _add(found, _Signal(begin, index, by, limits, index), weeks)
         # Weeks wholly at home say nothing of how this pupil usually attends.
         if len(baseline) < size and week.absent < week.possible:
-            baseline.append(rate)
+            baseline.append(rates[index])
             limits = None
     return found
+
+
+def _whole_rates(weeks: Sequence[Week]) -> tuple[list[int], int]:
+    """The percentage of every week as whole times one over the second number: exact, and fast to compare."""
+    parts = [
+        (
+            100 * week.absent.numerator * week.possible.denominator,
+            week.absent.denominator * week.possible.numerator,
+        )
+        if week.absent
+        else (0, 1)
+        for week in weeks
+    ]
+    scale = lcm(*(whole for _, whole in parts))
+    return [part * (scale // whole) for part, whole in parts], scale
+
+
+def _is_beyond(rate: int, baseline: Sequence[int], scale: int, rule: RuleVersion) -> bool:
+    """Whether a rate lies above the upper limit of ``limits_of``, multiplied out."""
+    number, total = len(baseline), sum(baseline)
+    if rate * number <= total + int(rule["minimum_rise_percent"]) * scale * number:
+        return False
+    ranges = sum(abs(after - before) for before, after in pairwise(baseline))
+    # rate > total / number + sigmas * (ranges / (number - 1)) / RANGE_CONSTANT
+    share = max(1, number - 1) * RANGE_CONSTANT.numerator
+    return (
+        rate * number * share
+        > total * share + int(rule["sigmas"]) * ranges * number * RANGE_CONSTANT.denominator
+    )
 
 
 def _add(found: list[_Signal], signal: _Signal, weeks: Sequence[Week]) -> None:

@@ -32,8 +32,8 @@ def kearney_25(attendance: Attendance, provisions: Provisions) -> Judgement:
     for rule, start, end in in_force(provisions, "kearney_25", walk.dates[0], walk.dates[-1]):
         needed = int(rule["percent"])
         run: list[_Window] = []
-        for window in _windows(walk, rule):
-            if not start <= walk.dates[window.last] <= end or not window.reaches(needed):
+        for window in _windows(walk, rule, needed):
+            if not start <= walk.dates[window.last] <= end:
                 continue
             if run and run[-1].number + 1 != window.number:
                 findings.append(_run_finding(walk, rule, run))
@@ -54,16 +54,23 @@ class _Window:
     missed: Exact
     possible: Exact
 
-    def reaches(self, needed: int) -> bool:
-        return self.missed > 0 and self.missed * 100 >= self.possible * needed
-
     @property
     def share(self) -> Fraction:
         return percent(self.missed, self.possible)
 
 
-def _windows(walk: Walk, rule: RuleVersion) -> Iterator[_Window]:
-    """The windows of two weeks in which something was missed, in order."""
+def _windows(walk: Walk, rule: RuleVersion, needed: int) -> Iterator[_Window]:
+    """The windows of two weeks in which something was missed, and at least ``needed`` percent, in order."""
+    absent_before, possible_before = walk.absent_before, walk.possible_before
+    for number, first, last in _bounds(walk, rule):
+        missed = absent_before[last + 1] - absent_before[first]
+        possible = possible_before[last + 1] - possible_before[first]
+        if missed > 0 and missed * 100 >= possible * needed:
+            yield _Window(number, first, last, missed, possible)
+
+
+def _bounds(walk: Walk, rule: RuleVersion) -> Iterator[tuple[int, int, int]]:
+    """The number of every window that may hold a day that was missed, and the places of its first and last day."""
     if rule["window"] == "school_days":
         size = int(rule["school_days"])
         beginning = 0
@@ -71,23 +78,19 @@ def _windows(walk: Walk, rule: RuleVersion) -> Iterator[_Window]:
             if not walk.absent[place]:
                 continue
             # All windows that hold this day, but none that the day before it gave already.
-            for first in range(max(beginning, place - size + 1), min(place, len(walk.days) - size) + 1):
-                missed = sum(walk.absent[first : first + size])
-                yield _Window(
-                    first, first, first + size - 1, missed, sum(walk.possible[first : first + size])
-                )
-            beginning = max(beginning, min(place, len(walk.days) - size) + 1)
+            following = min(place, len(walk.days) - size) + 1
+            for first in range(max(beginning, place - size + 1), following):
+                yield first, first, first + size - 1
+            beginning = max(beginning, following)
         return
     # Two lesson weeks that follow each other, once both are past.
     bounds: dict[int, list[int]] = {}
     for place in range(len(walk.days)):
         bounds.setdefault(walk.week(place), [place, place])[1] = place
     for week in sorted(bounds):
-        following = bounds.get(week + 1)
-        if following is not None and week_is_past(walk, following[1]):
-            first, last = bounds[week][0], following[1]
-            missed = sum(walk.absent[first : last + 1])
-            yield _Window(week, first, last, missed, sum(walk.possible[first : last + 1]))
+        following_week = bounds.get(week + 1)
+        if following_week is not None and week_is_past(walk, following_week[1]):
+            yield week, bounds[week][0], following_week[1]
 
 
 def _run_finding(walk: Walk, rule: RuleVersion, run: list[_Window]) -> Finding:

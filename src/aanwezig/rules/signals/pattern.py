@@ -11,11 +11,13 @@ minimum of lessons missed).
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from aanwezig.rules.attendance import Attendance, Mark
+from aanwezig.rules.attendance import NO_ABSENCE, Attendance, Mark
 from aanwezig.rules.finding import Finding, Judgement
 from aanwezig.rules.judging import make_finding, version_on
 from aanwezig.rules.provisions import Provisions, RuleVersion
@@ -64,8 +66,11 @@ class Candidate:
         return chance_of_at_least(len(self.hits), self.marked, self.drawn, self.total)
 
 
+NOT_COUNTED = (*NO_ABSENCE, "late")
+
+
 def is_counted(mark: Mark) -> bool:
-    return mark.is_absence and mark.absence.reason != "late" and mark.minutes > 0
+    return mark.absence.reason not in NOT_COUNTED and mark.minutes > 0
 
 
 def pattern(attendance: Attendance, provisions: Provisions) -> Judgement:
@@ -76,9 +81,10 @@ def pattern(attendance: Attendance, provisions: Provisions) -> Judgement:
     places = walk.places(SchoolYear.of(on).first, on)
     if rule is None or len(places) < int(rule["minimum_school_days"]):
         return Judgement()
-    first = places[0]
     marked = [
-        place for place in walk.marked if place >= first and any(map(is_counted, walk.days[place].marks))
+        place
+        for place in walk.marked[bisect_left(walk.marked, places[0]) :]
+        if any(map(is_counted, walk.days[place].marks))
     ]
     candidates = list(_of_days(walk, rule, places, marked))
     candidates.extend(_of_lessons(walk, rule, places, marked))
@@ -99,9 +105,9 @@ def _of_days(walk: Walk, rule: RuleVersion, places: range, marked: Sequence[int]
     if len(marked) < int(rule["minimum_missed"]):
         return
     drawn, total = len(marked), len(places)
-    weekdays = [walk.dates[place].weekday() for place in places]
+    weekdays = walk.row.weekdays[places.start : places.stop]
     for weekday in sorted(set(weekdays)):
-        hits = [place for place in marked if walk.dates[place].weekday() == weekday]
+        hits = [place for place in marked if walk.row.weekdays[place] == weekday]
         yield Candidate(
             "weekday", str(weekday + 1), WEEKDAYS[weekday], hits, weekdays.count(weekday), drawn, total
         )
@@ -119,10 +125,17 @@ def _of_days(walk: Walk, rule: RuleVersion, places: range, marked: Sequence[int]
 
 def _edges(walk: Walk, rule: RuleVersion, places: range) -> tuple[set[int], set[int]]:
     """The places of days next to a weekend, and next to a holiday."""
+    longest = int(rule["holiday_from_days"])
+    key = ("edges", places, longest)
+    if key not in walk.row.memo:
+        walk.row.memo[key] = _edges_of(walk.dates, places, longest)
+    found: tuple[set[int], set[int]] = walk.row.memo[key]
+    return found
+
+
+def _edges_of(dates: Sequence[date], places: range, longest: int) -> tuple[set[int], set[int]]:
     weekend: set[int] = set()
     holiday: set[int] = set()
-    longest = int(rule["holiday_from_days"])
-    dates = walk.dates
     for place in range(max(1, places[0]), places[-1] + 1):
         gap = (dates[place] - dates[place - 1]).days
         # From Friday to Monday are three days; a free day in the week leaves two.
@@ -152,11 +165,38 @@ def _after_tests(walk: Walk, rule: RuleVersion, places: range) -> set[int]:
 class _Lessons:
     """Lessons of the days that were not missed whole."""
 
-    total: int = 0
-    days_by_weekday: dict[int, int] = field(default_factory=dict)
-    days_by_hour: dict[int, int] = field(default_factory=dict)
+    total: int
+    days_by_weekday: dict[int, int]
+    days_by_hour: dict[int, int]
     missed: list[tuple[int, int, str | None]] = field(default_factory=list)
     slots: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Timetabled:
+    """Lessons by the timetable of days in a row: of every day, in all, and how many days have so many lessons."""
+
+    numbers: Sequence[int]
+    total: int
+    by_weekday: Counter[int]
+    by_number: Counter[int]
+
+    @classmethod
+    def of(cls, walk: Walk, places: range) -> _Timetabled:
+        numbers = [_lessons_of_day(walk, place) for place in places]
+        weekdays = Counter(walk.row.weekdays[places.start : places.stop])
+        return cls(numbers, sum(numbers), weekdays, Counter(numbers))
+
+
+def _timetabled(walk: Walk, places: range) -> _Timetabled:
+    """The same for all pupils of one school who have the same days."""
+    if not walk.is_plain:
+        return _Timetabled.of(walk, places)
+    key = ("lessons", walk.days[places[0]].schools[0].school_id, places)
+    if key not in walk.row.memo:
+        walk.row.memo[key] = _Timetabled.of(walk, places)
+    found: _Timetabled = walk.row.memo[key]
+    return found
 
 
 def _hour(mark: Mark) -> int | None:
@@ -200,24 +240,36 @@ def _lessons(
     partly: set[int],
     missed_whole: set[int],
 ) -> _Lessons:
-    found = _Lessons()
+    timetabled = _timetabled(walk, places)
+    total = timetabled.total
+    by_weekday, by_number = timetabled.by_weekday.copy(), timetabled.by_number.copy()
+    missed: list[tuple[int, int, str | None]] = []
+    slots: dict[str, set[tuple[int, int]]] = {}
     highest: dict[int, int] = {}
     for place, hour, subject in by_hour:
         highest[place] = max(hour, highest.get(place, 0))
         if subject:
-            found.slots.setdefault(subject, set()).add((walk.dates[place].weekday(), hour))
+            slots.setdefault(subject, set()).add((walk.row.weekdays[place], hour))
         if place in partly:
-            found.missed.append((place, hour, subject))
-    for place in places:
-        if place in missed_whole:
-            continue
-        number = max(_lessons_of_day(walk, place), highest.get(place, 0))
-        weekday = walk.dates[place].weekday()
-        found.total += number
-        found.days_by_weekday[weekday] = found.days_by_weekday.get(weekday, 0) + 1
-        for hour in range(1, number + 1):
-            found.days_by_hour[hour] = found.days_by_hour.get(hour, 0) + 1
-    return found
+            missed.append((place, hour, subject))
+    for place in missed_whole:
+        number = timetabled.numbers[place - places.start]
+        total -= number
+        by_number[number] -= 1
+        by_weekday[walk.row.weekdays[place]] -= 1
+    # A lesson that was missed was there, whatever the timetable says.
+    for place, number in highest.items():
+        known = timetabled.numbers[place - places.start]
+        if place not in missed_whole and number > known:
+            total += number - known
+            by_number[known] -= 1
+            by_number[number] += 1
+    longest = max(by_number, default=0)
+    by_hour_of_day = {
+        hour: sum(days for number, days in by_number.items() if number >= hour)
+        for hour in range(1, longest + 1)
+    }
+    return _Lessons(total, by_weekday, by_hour_of_day, missed, slots)
 
 
 def _lessons_of_day(walk: Walk, place: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from datetime import timedelta
 
@@ -41,12 +42,14 @@ def transition(attendance: Attendance, provisions: Provisions) -> Judgement:
 
 def _judge(walk: Walk, rule: RuleVersion, start: SchoolStart, late: list[int]) -> Finding | None:
     weeks = int(rule["lesson_weeks"])
-    last = start.place
-    while last + 1 < len(walk.days) and walk.within(start.place, last + 1, weeks):
-        last += 1
-    absent = sum((walk.absent[place] for place in walk.marked if start.place <= place <= last), 0)
-    possible = sum(walk.possible[start.place : last + 1], 0)
-    times = sum(1 for place in late if start.place <= place <= last)
+    following = range(start.place + 1, len(walk.days))
+    # Days of a window come before those that are not.
+    last = start.place + bisect_left(
+        following, True, key=lambda place: not walk.within(start.place, place, weeks)
+    )
+    absent = walk.absent_before[last + 1] - walk.absent_before[start.place]
+    possible = walk.possible_before[last + 1] - walk.possible_before[start.place]
+    times = bisect_right(late, last) - bisect_left(late, start.place)
     below = absent * 100 > possible * (100 - int(rule["attendance_below_percent"]))
     too_late = times >= int(rule["times_late"])
     if not below and not too_late:
