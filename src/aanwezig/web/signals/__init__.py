@@ -1,0 +1,1 @@
+"""Following up signals: seen, explained, muted; and the steps that a school agreed on (product.md, Signals that help)."""
