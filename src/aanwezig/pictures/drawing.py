@@ -37,7 +37,7 @@ def picture(
     parts: Sequence[Markup],
     class_: str = "",
 ) -> Markup:
-    """An SVG that a screen reader announces by its title and description; ``name`` is unique on the page."""
+    """An SVG that grows and shrinks as a whole, announced by title and description; ``name`` is unique on the page."""
     heads = [tag("title", title, id=f"{name}-t"), tag("desc", description, id=f"{name}-d")]
     return tag(
         "svg",
@@ -50,5 +50,31 @@ def picture(
     )
 
 
-def label(x: float, y: float, text: str, class_: str = "label", anchor: str | None = None) -> Markup:
+def wide_picture(
+    height: float, title: str, description: str, parts: Sequence[Markup], class_: str = "pic"
+) -> Markup:
+    """An SVG as wide as its place, whose parts lie at percentages: words keep their size on a phone.
+
+    Without names, so that a page may hold many; title and description are children, which browsers announce.
+    """
+    heads = [tag("title", title)]
+    if description:
+        heads.append(tag("desc", description))
+    return tag(
+        "svg",
+        join([*heads, *parts]),
+        class_=class_,
+        width="100%",
+        height=float(height),
+        role="img",
+        aria_label=title,
+    )
+
+
+def at(share: float) -> str:
+    """A place along the width: a share of 0-1 as a percentage."""
+    return f"{share * 100:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def label(x: float | str, y: float, text: str, class_: str = "label", anchor: str | None = None) -> Markup:
     return tag("text", text, x=x, y=y, class_=class_, text_anchor=anchor)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("aanwezig.web.design.urls")),
     path("definitions/", include("aanwezig.web.definitions.urls")),
     path("duties/", include("aanwezig.web.duties.urls")),
 ]

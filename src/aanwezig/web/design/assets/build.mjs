@@ -1,7 +1,7 @@
 // Makes ../static/design from the packages of the lock file and our own css and js: app.css, print.css, app.js, fonts.
 // Run by `make setup`; every file is written anew, so that a removed source leaves nothing behind.
 import { build } from "esbuild";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { keepUsed } from "./tokens.mjs";
@@ -43,6 +43,7 @@ const theme = await readFile(
   join(here, "node_modules/@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css"), "utf8");
 const style = await readFile(join(out, "app.css"), "utf8");
 await writeFile(join(out, "app.css"), keepUsed(theme, style) + style);
+await copyFile(join(here, "icon.svg"), join(out, "icon.svg"));
 await writeFile(join(out, "LICENCES.txt"), `${await licences()}\n`);
 
 async function licences() {

@@ -1,0 +1,119 @@
+"""The menu as data: what is there, in which group, and by which right it shows.
+
+An entry shows when its address exists and some role of the actor has its right; so a page that is not built is
+not in the menu. Add a page: one line in ``ENTRIES``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from aanwezig.web.access.actor import Actor
+
+Label = str | Promise
+# Counts beside entries, all in one query: {"duties": 3}. An app sets it once when it is ready.
+Counts = Callable[[Actor], Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``url_names``: the first that exists is used. ``badge``: key in what ``counts`` gives; ``means``: said aloud."""
+
+    group: str
+    label: Label
+    url_names: tuple[str, ...]
+    right: str
+    icon: str = ""
+    badge: str = ""
+    means: Label = ""
+
+
+GROUPS: dict[str, Label] = {"day": "", "learn": _("Learning together"), "arrange": _("Set up")}
+ENTRIES: tuple[Entry, ...] = (
+    Entry("day", _("Today"), ("today",), "today.view", "today", "today", _("things to do")),
+    Entry("day", _("Pupils"), ("pupils",), "pupil.view", "pupils"),
+    Entry("day", _("My overview"), ("family",), "pupil.overview", "pupils"),
+    Entry("day", _("School"), ("school",), "school.view", "school"),
+    Entry("day", _("Signals"), ("signals",), "signal.view", "signals", "signals", _("not followed up")),
+    Entry("day", _("Notifications"), ("duties",), "duty.view", "duties", "duties", _("to send")),
+    Entry("arrange", _("Import"), ("imports",), "import.run", "imports"),
+    Entry(
+        "arrange", _("Data in order"), ("worklist",), "worklist.view", "worklist", "worklist", _("to look at")
+    ),
+    Entry("arrange", _("Administration"), ("administration",), "account.own", "administration"),
+)
+SEARCH = ("search", "pupil.view")
+
+_counts: list[Counts] = []
+
+
+def set_counts(counts: Counts) -> None:
+    """Say how the numbers beside the menu are counted: at most one query for all of them."""
+    _counts[:] = [counts]
+
+
+@cache
+def address(*names: str) -> str:
+    """The address of the first of these names that exists; empty when none does."""
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry as this person sees it on this page."""
+
+    label: Label
+    url: str
+    icon: str
+    is_current: bool
+    is_exact: bool
+    count: int
+    count_means: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: Label
+    items: tuple[Item, ...]
+
+
+def menu_for(actor: Actor, path: str) -> tuple[Group, ...]:
+    """The groups that this person sees; the entry with the longest address that ``path`` begins with is current."""
+    seen = [
+        (entry, url)
+        for entry in ENTRIES
+        if (url := address(*entry.url_names)) and actor.may_anywhere(entry.right)
+    ]
+    inside = [url for _entry, url in seen if path == url or (url != "/" and path.startswith(url))]
+    current = max(inside, key=len, default="")
+    numbers = _counts[0](actor) if _counts and any(entry.badge for entry, _url in seen) else {}
+    return tuple(
+        Group(title, items)
+        for key, title in GROUPS.items()
+        if (
+            items := tuple(
+                Item(
+                    entry.label,
+                    url,
+                    entry.icon,
+                    url == current,
+                    url == path,
+                    numbers.get(entry.badge, 0) if entry.badge else 0,
+                    entry.means,
+                )
+                for entry, url in seen
+                if entry.group == key
+            )
+        )
+    )
