@@ -12,6 +12,8 @@ from aanwezig.web.settings.environment import postgresql, sqlite
 
 DEMO = False
 DEBUG = False
+# The page with every component; the browser tests look at it.
+SHOW_DESIGN = True
 SECRET_KEY = "only for tests " * 4
 FIELD_KEY = "ZmFrZS1rZXktb25seS1mb3ItdGhlLXRlc3RzLTEyMzQ="
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
