@@ -37,6 +37,7 @@ CODES = {
     "import.no_files": "CLI-031",
     "import.no_into": "CLI-032",
     "import.undo_use": "CLI-033",
+    "web.not_installed": "CLI-040",
     "error.ours": "CLI-099",
 }
 

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("aanwezig.web.design.urls")),
     path("definitions/", include("aanwezig.web.definitions.urls")),
     path("duties/", include("aanwezig.web.duties.urls")),
+    path("school/", include("aanwezig.web.schools.urls")),
 ]
 handler403 = "aanwezig.web.design.errors.forbidden"
 handler404 = "aanwezig.web.design.errors.not_found"
