@@ -20,7 +20,8 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 _url = os.environ.get("AANWEZIG_TEST_DATABASE", "")
 # A file, not memory: the browser tests serve from another thread.
 _folder = Path(tempfile.gettempdir()) / f"aanwezig-test-{os.getpid()}"
-DATABASES = {"default": postgresql(_url) if _url else sqlite(":memory:")}
+# Never ":memory:": a live server that starts before the database is made would share the connection of the tests.
+DATABASES = {"default": postgresql(_url) if _url else sqlite(_folder / "none.sqlite3")}
 if _url:
     DATABASES["default"]["OPTIONS"].pop("pool", None)
 else:
