@@ -230,3 +230,12 @@ def test_persons_come_typed() -> None:
     rows = [{"pupil_id": "1", "first_name": "Noor", "prefix": None, "last_name": "Berg"}]
     batch = pa.RecordBatch.from_pylist(rows, schema=stored_schema(Persons))
     assert list(persons_in([batch])) == [Person("1", "Noor", None, "Berg")]
+
+
+def test_a_name_is_one_line_and_no_longer_than_names_are(tmp_path: Path) -> None:
+    store = MemoryStore(wants_persons=True)
+    line = f'1001;"  Noor\t Anna ";{"van " * 20};{"x" * 300};14-03-2015;V;6A;6;01-08-2021'
+    put(store, written(tmp_path, line))
+    ((_, first, prefix, last),) = names(store)
+    assert first == "Noor Anna"
+    assert (len(prefix or ""), len(last or "")) == (30, 100)

@@ -17,7 +17,7 @@ from aanwezig.register.formats import open_absences
 from aanwezig.register.formats.opening import unpacked
 from aanwezig.register.persons import NAMES, Persons
 from aanwezig.register.profile import FileMapping, check_header, is_complete, resolve_header
-from aanwezig.register.report_data import PupilsOfDelivery
+from aanwezig.register.report_data import PupilsOfDelivery, note
 from aanwezig.register.rows import AbsenceColumns, PresentColumns, RosterColumns, RowMapper, Tally
 from aanwezig.register.school_days import school_days
 from aanwezig.register.staging import (
@@ -36,7 +36,7 @@ from aanwezig.register.stored import live
 from aanwezig.register.task import Delivery, Task, small_table, tell_old_faults
 from aanwezig.register.tidying import DOUBLE, tidy
 from aanwezig.tables import TABLES
-from aanwezig.values import BilingualText, SchoolYear
+from aanwezig.values import SchoolYear
 
 UNKNOWN_PUPIL, DOUBLE_ID, OTHER_SCHOOLS_ID, BOTH_MARKS = (
     "REG-027",
@@ -51,7 +51,6 @@ MOST_SPARED = 1_000
 MOST_UNKNOWN_SHOWN = 100
 # Columns of an export of absences that pupils and enrolments are made from.
 ABOUT_PUPILS = ("birth_date", "sex", "group", "level")
-T = BilingualText
 
 
 class _Reading:
@@ -359,7 +358,8 @@ def _add_roster(task: Task, reading: _Reading) -> None:
     ]
     delivery.tables["enrolments"] = (small_table(task, "enrolments", enrolments), frozenset(enrolments[0]))
     delivery.notes.append(
-        T(
+        note(
+            "pupils_made",
             f"'pupils' en 'enrolments' zijn gemaakt uit deze lijst: alleen leerlingen die erin staan, "
             f"ingeschreven vanaf {first.isoformat()}. Wie nooit verzuimde, ontbreekt. "
             "Lees liever een leerlinglijst in (profiel roster, edexml of oneroster).",
@@ -398,7 +398,8 @@ def _spare(task: Task, reading: _Reading) -> None:
     if tally.unread_lines or len(tally.unread_pupils) > MOST_SPARED:
         delivery.spared = None
         delivery.notes.append(
-            T(
+            note(
+                "nothing_vanished",
                 "Sommige regels zijn niet te lezen en noemen geen leerling. Daarom is nu niets als verdwenen geteld.",
                 "Some lines cannot be read and name no pupil. So nothing was counted as vanished now.",
             )
@@ -406,7 +407,8 @@ def _spare(task: Task, reading: _Reading) -> None:
         return
     delivery.spared = frozenset(tally.unread_pupils)
     delivery.notes.append(
-        T(
+        note(
+            "some_spared",
             f"Van {len(tally.unread_pupils)} leerlingen is een rij niet te lezen. Van hen is nu niets als verdwenen "
             "geteld.",
             f"Of {len(tally.unread_pupils)} pupils a row cannot be read. Of them nothing was counted as vanished now.",
@@ -417,11 +419,13 @@ def _spare(task: Task, reading: _Reading) -> None:
 def _add_notes(task: Task, reading: _Reading) -> None:
     mapping, tally, notes = task.mapping, reading.tally, reading.delivery.notes
     if mapping.profile.starting_point is not None:
-        notes.append(mapping.profile.starting_point)
+        start = mapping.profile.starting_point
+        notes.append(note("starting_point", start.nl, start.en))
     schools = tally.schools
     if not mapping.schools and schools and task.school_id not in schools:
         notes.append(
-            T(
+            note(
+                "other_schools",
                 f"Het bestand noemt {len(schools)} scholen, maar niet {task.school_id}. Zoals gevraagd zijn alle rijen "
                 f"bij {task.school_id} gezet. Klopt dat niet, zet dan in [schools] van een indeling welke school "
                 "welke is.",
@@ -431,7 +435,8 @@ def _add_notes(task: Task, reading: _Reading) -> None:
         )
     if not mapping.options.has_scope:
         notes.append(
-            T(
+            note(
+                "no_period",
                 "De periode van deze levering is niet opgegeven ('from' en 'to' in [options]): wat in de bron "
                 "verdween, blijft staan, en tot welke dag het verzuim compleet is, is niet bekend.",
                 "The period of this delivery is not stated ('from' and 'to' in [options]): what vanished at the "
@@ -445,7 +450,8 @@ def _add_notes(task: Task, reading: _Reading) -> None:
     ]
     if missing:
         notes.append(
-            T(
+            note(
+                "tables_missing",
                 f"In het register ontbreken nog: {', '.join(missing)}. Lees een leerlinglijst in (profiel roster, edexml of "
                 "oneroster) of zet ze in de map; daarna kan 'aanwezig check' rekenen. Of een leerling bekend is, "
                 "kon nu niet worden gekeken.",

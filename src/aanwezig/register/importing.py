@@ -22,22 +22,23 @@ from aanwezig.register.merging import Scope, lay_over
 from aanwezig.register.persons import Persons
 from aanwezig.register.profile import FileMapping, Profile, load_profile, make_mapping
 from aanwezig.register.report import CONFIRMATION, STRICT, UNKNOWN_CODES, FileRead, ImportReport
-from aanwezig.register.report_data import TableCounts
+from aanwezig.register.report_data import TableCounts, note
 from aanwezig.register.roster import read_rosters
 from aanwezig.register.saved_map import laid_over, to_keep
 from aanwezig.register.store import WANTED, Batch, Store
 from aanwezig.register.task import Delivery, Progress, Task
-from aanwezig.values import BilingualText
 from aanwezig.values.text import Language
 
 # Beyond this DuckDB spills to disk; reading and writing take some hundreds of megabytes beside it.
 MEMORY_LIMIT = "400MB"
 PREVIEW_ROWS = 10
-SAVED_MAP = BilingualText(
+SAVED_MAP = note(
+    "saved_map",
     "De indeling van een eerdere levering van deze school is gebruikt. Geef --map om die te vervangen.",
     "The map of an earlier delivery of this school was used. Give --map to replace it.",
 )
-WOULD_ASK = BilingualText(
+WOULD_ASK = note(
+    "would_ask",
     "Er zouden meer dan 10 rijen en meer dan 10 procent verdwijnen of veranderen: zonder --yes wordt dit niet bewaard.",
     "More than 10 rows and more than 10 percent would vanish or change: without --yes this is not kept.",
 )

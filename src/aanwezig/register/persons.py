@@ -17,7 +17,7 @@ from aanwezig.values import BilingualText as T
 
 NAMES = ("first_name", "prefix", "last_name")
 # No name is longer; what is, is cut.
-LONGEST_NAME = 100
+LONGEST = {"first_name": 100, "prefix": 30, "last_name": 100}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ def table_of(name: str) -> type[Table]:
     return Persons if name == Persons.name else TABLES[name]
 
 
-def parse_name(text: str) -> Parsed:
-    """A name in one line; there is no wrong name, so that none is ever told."""
+def parse_name(column: str, text: str) -> Parsed:
+    """A name of that column in one line; there is no wrong name, so that none is ever told."""
     name = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    return name[:LONGEST_NAME] or None, None
+    return name[: LONGEST[column]].strip() or None, None
 
 
 def persons_in(batches: Iterable[pa.RecordBatch]) -> Iterator[Person]:

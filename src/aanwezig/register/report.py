@@ -9,7 +9,7 @@ from typing import Any
 from aanwezig.register.columns import FoundColumn
 from aanwezig.register.fault_codes import make_error
 from aanwezig.register.persons import Persons
-from aanwezig.register.report_data import FaultGroup, PupilsOfDelivery, TableCounts
+from aanwezig.register.report_data import FaultGroup, Note, PupilsOfDelivery, TableCounts
 from aanwezig.values import AanwezigError, BilingualText, Fault
 from aanwezig.values.text import Language
 
@@ -75,7 +75,7 @@ class ImportReport:
     previews: dict[str, tuple[dict[str, object], ...]] = field(default_factory=dict)
     fault_groups: tuple[FaultGroup, ...] = ()
     pupils: PupilsOfDelivery | None = None
-    notes: tuple[BilingualText, ...] = ()
+    notes: tuple[Note, ...] = ()
     stopped: str | None = None
 
     @property
@@ -149,6 +149,7 @@ class ImportReport:
             "fault_groups": [group.as_dict(language) for group in self.fault_groups],
             "pupils": None if self.pupils is None else self.pupils.as_dict(),
             "notes": [note.in_language(language) for note in self.notes],
+            "note_codes": [note.code for note in self.notes],
             "stopped": self.stopped,
         }
 

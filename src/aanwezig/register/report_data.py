@@ -13,6 +13,21 @@ CONFIRM_ROWS, CONFIRM_PERCENT = 10, 10
 
 
 @dataclass(frozen=True, slots=True)
+class Note(BilingualText):
+    """Something to tell beside the numbers, in the words of the command line.
+
+    ``code``: what it is about, for a page that leaves it out or says it in its own words.
+    """
+
+    code: str = ""
+
+
+def note(code: str, nl: str, en: str) -> Note:
+    """A note of that code."""
+    return Note(nl, en, code)
+
+
+@dataclass(frozen=True, slots=True)
 class TableCounts:
     """What a delivery does to one table.
 

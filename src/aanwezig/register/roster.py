@@ -20,14 +20,13 @@ from aanwezig.register.formats.oneroster import OneRoster
 from aanwezig.register.formats.registry import About
 from aanwezig.register.options import Options
 from aanwezig.register.persons import NAMES, Persons, parse_name, table_of
+from aanwezig.register.report_data import note
 from aanwezig.register.roster_list import ENROLMENT_COLUMNS, PUPIL_COLUMNS, RosterList, open_roster_list
 from aanwezig.register.staging import FILE, LINE, StagedTable, staged_schema
 from aanwezig.register.stored import live
 from aanwezig.register.task import Delivery, Task, small_table, tell_old_faults
 from aanwezig.tables import Kind
-from aanwezig.values import BilingualText
 
-T = BilingualText
 DATES_SWAPPED, DOUBLE = "REG-020", "REG-029"
 FLUSH_ROWS = 20_000
 PERSONS = Persons.name
@@ -152,7 +151,8 @@ def read_rosters(task: Task) -> Delivery:
     delivery.counts["rows_read"] = read
     if assumed["first_day"]:
         delivery.notes.append(
-            T(
+            note(
+                "first_day_assumed",
                 f"Van {assumed['first_day']} leerlingen staat er geen eerste dag van inschrijving; daarvoor is het "
                 "begin van het schooljaar of de lesperiode genomen.",
                 f"Of {assumed['first_day']} pupils no first day of enrolment is given; the beginning of the school "
@@ -220,7 +220,7 @@ def _parsed(row: RosterRow, options: Options) -> Iterator[tuple[str, Any, str | 
         if not text:
             yield name, None, None
         elif row.table == PERSONS and name in NAMES:
-            yield name, *parse_name(text)
+            yield name, *parse_name(name, text)
         elif column.kind is Kind.DATE:
             # Older pupils (vso, mbo) were born before the years that absence may have.
             earliest = EARLIEST_BIRTH if name == "birth_date" else EARLIEST_YEAR
@@ -238,14 +238,16 @@ def _tell(task: Task, delivery: Delivery, about: About | RosterList, path: Path)
     if isinstance(about, Edexml):
         if about.school_id and about.school_id != task.school_id:
             delivery.notes.append(
-                T(
+                note(
+                    "other_school",
                     f"{path.name} is van school {about.school_id}; zoals gevraagd is alles bij {task.school_id} gezet.",
                     f"{path.name} is of school {about.school_id}; as asked everything was taken as of {task.school_id}.",
                 )
             )
         if len(about.locations) > 1:
             delivery.notes.append(
-                T(
+                note(
+                    "several_locations",
                     f"{path.name} noemt {len(about.locations)} vestigingen; alle leerlingen zijn bij "
                     f"{task.school_id} gezet.",
                     f"{path.name} names {len(about.locations)} locations; all pupils were taken as of {task.school_id}.",
@@ -256,7 +258,8 @@ def _tell(task: Task, delivery: Delivery, about: About | RosterList, path: Path)
     else:
         if about.without_birth_date:
             delivery.notes.append(
-                T(
+                note(
+                    "no_birth_dates",
                     f"Van {about.without_birth_date} leerlingen staat er geen geboortedatum (demographics.csv): "
                     "wat van de leeftijd afhangt, is dan niet te bepalen.",
                     f"Of {about.without_birth_date} pupils no birth date is given (demographics.csv): what depends "
@@ -265,21 +268,24 @@ def _tell(task: Task, delivery: Delivery, about: About | RosterList, path: Path)
             )
         if "enrollments" in about.lacking:
             delivery.notes.append(
-                T(
+                note(
+                    "no_enrolments_file",
                     f"In {path.name} ontbreekt enrollments.csv: er zijn geen inschrijvingen.",
                     f"{path.name} has no enrollments.csv: there are no enrolments.",
                 )
             )
         if about.withdrawn:
             delivery.notes.append(
-                T(
+                note(
+                    "withdrawn",
                     f"{about.withdrawn} ingetrokken regels (tobedeleted) zijn overgeslagen.",
                     f"{about.withdrawn} withdrawn records (tobedeleted) were left out.",
                 )
             )
         if about.orgs > 1:
             delivery.notes.append(
-                T(
+                note(
+                    "several_organisations",
                     f"{path.name} noemt {about.orgs} organisaties; alle leerlingen zijn bij {task.school_id} gezet.",
                     f"{path.name} names {about.orgs} organisations; all pupils were taken as of {task.school_id}.",
                 )
@@ -290,7 +296,8 @@ def _tell_of_list(task: Task, delivery: Delivery, about: RosterList) -> None:
     delivery.counts["other_school"] = delivery.counts.get("other_school", 0) + about.other_school
     if about.schools and task.school_id not in about.schools and not task.mapping.schools:
         delivery.notes.append(
-            T(
+            note(
+                "other_schools",
                 f"Het bestand noemt {len(about.schools)} scholen, maar niet {task.school_id}. Zoals gevraagd zijn alle "
                 f"leerlingen bij {task.school_id} gezet. Klopt dat niet, zet dan in [schools] van een indeling welke "
                 "school welke is.",
@@ -310,7 +317,8 @@ def _add_school(task: Task, delivery: Delivery) -> None:
     sector = options.sector or ("po" if task.mapping.profile.reader == "edexml" else None)
     if sector is None:
         delivery.notes.append(
-            T(
+            note(
+                "sector_unknown",
                 "De leerlinglijst zegt niet tot welke sector de school hoort: 'schools' is niet aangevuld. Zet in "
                 '[options] van een indeling: sector = "po" (of sbo, so, vo, pro, vso, mbo).',
                 "The roster does not say to which sector the school belongs: 'schools' was not completed. Put in "
@@ -320,7 +328,8 @@ def _add_school(task: Task, delivery: Delivery) -> None:
         return
     if options.sector is None:
         delivery.notes.append(
-            T(
+            note(
+                "sector_assumed",
                 "De sector van de school is op 'po' gezet. Klopt dat niet, zet dan 'sector' in [options].",
                 "The sector of the school was set to 'po'. If that is wrong, put 'sector' in [options].",
             )

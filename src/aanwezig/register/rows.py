@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from itertools import repeat
 from typing import Any
 
@@ -166,7 +167,7 @@ class RowMapper:
             "level": Memo(parse_id),
         }
         if with_names:
-            memos |= {name: Memo(parse_name) for name in NAMES}
+            memos |= {name: Memo(partial(parse_name, name)) for name in NAMES}
         # Only columns that the file has are looked at; the others are empty in every row.
         self.memos = {name: memo for name, memo in memos.items() if name in header.places}
         self.blank: dict[str, Any] = dict.fromkeys(memos)

@@ -31,7 +31,8 @@ class TableChange(Protocol):
     """What a delivery changes in one table: rows to add and rows to end. ``merging.Merge`` is one.
 
     Adding ``fresh`` and giving ``superseded_at`` to the rows of ``ended`` turns what stood into what stands.
-    Both are read while the import's engine is open, as often as wanted, without holding a table in memory.
+    Both are read while the import's engine is open, as often as wanted, without holding a table in memory. A
+    store in which a key may stand only once ends rows before it adds.
     """
 
     @property
@@ -157,7 +158,9 @@ class Store(Protocol):
         (no ``pupils``: pupils may be made from an export of absences). Rows that do not stand may be left out,
         but then ``TableChange.write_whole`` lacks them. Rows of other schools may be there: where they are, an
         id that another school has is refused; where not, ids are per school. ``pupils`` holds everybody whom
-        a delivery of this school may name. Every row of ``absences`` has an ``absence_id``.
+        a delivery of this school may name, and nobody else: who stands here is corrected by what the school says.
+        Ids are the school's own; where two schools may use one number for two pupils, a store of several schools
+        has to tell them apart, and give and take them the school's way. Every row of ``absences`` has an ``absence_id``.
         """
 
     def calendars(self, school_id: str, engine: Engine, on: date) -> Calendars | None:

@@ -16,10 +16,11 @@ from aanwezig.engines import Engine
 from aanwezig.engines.folder import TableFiles, tables_there
 from aanwezig.engines.reading import look_at, make_clean
 from aanwezig.register.persons import table_of
+from aanwezig.register.report_data import Note, note
 from aanwezig.register.rows import made_id
 from aanwezig.register.spans import Piece
 from aanwezig.register.staging import stored_schema
-from aanwezig.values import BilingualText, Fault
+from aanwezig.values import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Standing:
     parquet: Path
     name: str
     faults: tuple[Fault, ...] = ()
-    note: BilingualText | None = None
+    note: Note | None = None
 
 
 def entry_of(files: TableFiles) -> Path:
@@ -71,7 +72,8 @@ def as_parquet(files: TableFiles, work: Path) -> Standing:
     return Standing(path, entry, faults, _WAS_TEXT if files.is_text and name == "absences" else None)
 
 
-_WAS_TEXT = BilingualText(
+_WAS_TEXT = note(
+    "was_text",
     "'absences' was een tekstbestand en wordt bewaard als absences.parquet; het oude bestand blijft in .batches.",
     "'absences' was a text file and is kept as absences.parquet; the earlier file stays in .batches.",
 )

@@ -15,11 +15,10 @@ from aanwezig.register.columns import FoundColumn
 from aanwezig.register.fault_log import FaultLog
 from aanwezig.register.persons import table_of
 from aanwezig.register.profile import FileMapping
-from aanwezig.register.report_data import PupilsOfDelivery
+from aanwezig.register.report_data import Note, PupilsOfDelivery
 from aanwezig.register.staging import staged_schema, write_rows
 from aanwezig.register.store import Store
 from aanwezig.register.stored import Standing, rows_of
-from aanwezig.values import BilingualText
 
 OLD_ROW = "REG-136"
 # (rows read so far, bytes of all files together)
@@ -38,7 +37,7 @@ class Delivery:
     counts: dict[str, Any] = field(default_factory=dict)
     rows_per_file: list[int] = field(default_factory=list)
     unknown_codes: dict[str, int] = field(default_factory=dict)
-    notes: list[BilingualText] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     # What each file's columns are, and what is known of the pupils that an export of absences names.
     columns: list[tuple[FoundColumn, ...]] = field(default_factory=list)
     pupils: PupilsOfDelivery | None = None

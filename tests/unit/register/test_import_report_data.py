@@ -155,3 +155,9 @@ def test_all_of_it_can_be_written_as_json(tmp_path: Path) -> None:
     assert found["fault_groups"][0]["count"] == 1
     assert found["pupils"]["named"] == 1
     assert found["files"][0]["columns"][0]["examples"] == ["p1"]
+
+
+def test_every_note_has_a_code_so_that_a_page_can_choose_its_own_words(tmp_path: Path) -> None:
+    report = put(tmp_path / "r", export(tmp_path, "p1,2025-09-08,day,sick"))
+    assert [note.code for note in report.notes] == ["no_period", "tables_missing"]
+    assert report.as_dict()["note_codes"] == ["no_period", "tables_missing"]
