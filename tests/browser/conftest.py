@@ -45,7 +45,14 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 
 def chromium_path() -> str | None:
-    return next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    return next(
+        (
+            found
+            for name in ("chromium", "chromium-browser", "google-chrome")
+            if (found := shutil.which(name))
+        ),
+        None,
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -109,7 +116,9 @@ class Visitor:
             self.screenshot(name)
         assert not self.outside, f"requests left the host: {self.outside}"
         assert not self.errors, f"errors in the console: {self.errors}"
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert wide <= 1, f"the page is {wide} px wider than the screen"
         found = Axe().run(self.page, options={"runOnly": RULES, "resultTypes": ["violations"]})
         told = [
@@ -124,7 +133,9 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Visitor
     """``visit(width=390, language="en", user=...)``: a new visitor with a window and cookies of its own."""
     with ExitStack() as closing:
 
-        def make(width: int = WIDE, language: str = "nl", user: Any = None, javascript: bool = True) -> Visitor:
+        def make(
+            width: int = WIDE, language: str = "nl", user: Any = None, javascript: bool = True
+        ) -> Visitor:
             context = chromium.new_context(
                 viewport={"width": width, "height": 844 if width < 600 else 900},
                 locale="nl-NL" if language == "nl" else "en-GB",
@@ -155,7 +166,9 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Visitor
         yield make
 
 
-@pytest.fixture(params=[(WIDE, "nl"), (WIDE, "en"), (PHONE, "nl"), (PHONE, "en")], ids=lambda p: f"{p[1]}-{p[0]}")
+@pytest.fixture(
+    params=[(WIDE, "nl"), (WIDE, "en"), (PHONE, "nl"), (PHONE, "en")], ids=lambda p: f"{p[1]}-{p[0]}"
+)
 def visitor(request: pytest.FixtureRequest, visit: Callable[..., Visitor]) -> Visitor:
     """A signed-out visitor: each test runs wide and narrow, in Dutch and in English."""
     width, language = request.param

@@ -38,7 +38,7 @@ GROUPS: dict[str, Label] = {"day": "", "learn": _("Learning together"), "arrange
 ENTRIES: tuple[Entry, ...] = (
     Entry("day", _("Today"), ("today",), "today.view", "today", "today", _("things to do")),
     Entry("day", _("Pupils"), ("pupils",), "pupil.view", "pupils"),
-    Entry("day", _("My overview"), ("family",), "pupil.overview", "pupils"),
+    Entry("day", _("My overview"), ("family",), "family.own", "pupils"),
     Entry("day", _("School"), ("school",), "school.view", "school"),
     Entry("day", _("Signals"), ("signals",), "signal.view", "signals", "signals", _("not followed up")),
     Entry("day", _("Notifications"), ("duties",), "duty.view", "duties", "duties", _("to send")),
