@@ -102,6 +102,8 @@ class PupilWeek(models.Model):
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="pupil_weeks")
     pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="weeks")
+    # The week in which 1 August lies belongs to two school years.
+    school_year = models.CharField(max_length=9)
     monday = models.DateField()
     possible_minutes = models.FloatField()
     absent_minutes = models.FloatField()
@@ -109,7 +111,9 @@ class PupilWeek(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["school", "pupil", "monday"], name="one_row_per_pupil_and_week")
+            models.UniqueConstraint(
+                fields=["school", "pupil", "school_year", "monday"], name="one_row_per_pupil_and_week"
+            )
         ]
 
 

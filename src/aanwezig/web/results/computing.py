@@ -1,0 +1,430 @@
+"""What the rules and measures say of one school for one school year, as values; nothing is stored here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute
+
+from aanwezig.engines import OpenRegister
+from aanwezig.findings import CheckResult, check, pupils_of, setting_of
+from aanwezig.measures.cells import cells_of, figures, improvement
+from aanwezig.rules.attendance import Attendance
+from aanwezig.rules.duties.running_window import RunningWindow, running_windows
+from aanwezig.rules.facts import Enrolment, Exemption, Notification, PupilFacts, Setting
+from aanwezig.rules.finding import Finding, as_number
+from aanwezig.rules.legal_status import legal_status
+from aanwezig.rules.meeting import with_notifications
+from aanwezig.rules.provisions import Provisions, all_provisions
+from aanwezig.values import CannotTell, Period, SchoolYear
+from aanwezig.web.facts.reading import Facts
+from aanwezig.web.results import pupil_pictures as pupils_
+from aanwezig.web.results import school_figures as school_
+from aanwezig.web.results.grid import grid_of
+from aanwezig.web.results.identity import digest_of, with_keys
+from aanwezig.web.results.shapes import SchoolFigures
+from aanwezig.web.results.thresholds import band_parameters
+
+# The stubs of the compute functions refuse much that works.
+pc: Any = pyarrow.compute
+# A window of four lesson weeks lies within so many days, the longest holiday included.
+LONGEST_WINDOW = timedelta(days=110)
+# Reasons that may count for the 16 hours, by law or by a reading that a school may choose.
+MAY_COUNT = ("truant", "unknown", "late", "luxury", "sent_home", "sent_out")
+Week = tuple[str, str, float, float, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The results of a school year, as the tables take them.
+
+    ``findings``: fields of StoredFinding by key; ``questions``: pupil, rule, missing; ``weeks``: pupil, Monday, minutes
+    possible and absent, assumed; ``years``: fields of PupilYear by pupil.
+    """
+
+    year: SchoolYear
+    on: date
+    findings: Mapping[str, Mapping[str, Any]]
+    questions: frozenset[tuple[str, str, str]]
+    weeks: frozenset[Week]
+    years: Mapping[str, Mapping[str, Any]]
+    figures: SchoolFigures
+
+
+def compute(facts: Facts, code: str, on: date, provisions: Provisions, today: date) -> Computed:
+    """Findings, figures and pictures of a school for a reference date; ``today``: by when notifications were sent."""
+    with facts.open(on) as register:
+        result = check(register, provisions=provisions)
+        setting = setting_of(register)
+        if on < today:
+            result = _notified_since(result, facts, provisions, today)
+        found = _Year(register, setting, result, facts, code, provisions)
+        return found.computed()
+
+
+def fingerprint(facts: Facts, on: date, *more: Any) -> str:
+    """Of everything that the results of a past school year are made from."""
+    sums = hashlib.sha256(repr(more).encode())
+    for name in sorted(facts.tables):
+        rows = facts.tables[name]
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, rows.schema) as writer:
+            writer.write_table(rows.combine_chunks())
+        sums.update(name.encode() + b"\0")
+        sums.update(memoryview(sink.getvalue()))
+    return sums.hexdigest()
+
+
+def facts_of_past(facts: Facts, code: str, on: date) -> Facts:
+    """The part of the facts that a past school year rests on: of who was enrolled by then, and what was dated by then.
+
+    An enrolment that ended later still ran on that day. Notifications stay, whenever they were sent.
+    """
+    enrolments = facts.tables["enrolments"]
+    by_then = pc.less_equal(enrolments["first_day"], pa.scalar(on, pa.date32()))
+    here = pc.equal(enrolments["school_id"], code)
+    pupils = pc.unique(enrolments.filter(pc.and_(by_then, here))["pupil_id"])
+    tables: dict[str, pa.Table] = {}
+    keys: dict[str, Sequence[int]] = {}
+    for name, rows in facts.tables.items():
+        keep = pc.is_in(rows["pupil_id"], pupils) if "pupil_id" in rows.column_names else None
+        day = {"absences": "date", "enrolments": "first_day"}.get(name)
+        if day is not None:
+            dated = pc.less_equal(rows[day], pa.scalar(on, pa.date32()))
+            keep = dated if keep is None else pc.and_(keep, dated)
+        if keep is not None:
+            own = pa.array(facts.keys[name], pa.int64()).filter(keep.combine_chunks())
+            rows, keys[name] = rows.filter(keep), own.to_pylist()
+        else:
+            keys[name] = facts.keys[name]
+        if name == "enrolments":
+            last = rows["last_day"]
+            later = pc.fill_null(pc.greater(last, pa.scalar(on, pa.date32())), False)
+            place = rows.column_names.index("last_day")
+            rows = rows.set_column(place, "last_day", pc.if_else(later, pa.scalar(None, pa.date32()), last))
+        tables[name] = rows
+    return Facts(tables, keys, facts.version)
+
+
+def _notified_since(result: CheckResult, facts: Facts, provisions: Provisions, today: date) -> CheckResult:
+    """Duties of a past year that were notified after its last day are met all the same."""
+    rows = facts.tables.get("notifications")
+    if rows is None:
+        return result
+    sent: dict[str, list[Notification]] = {}
+    for number, row in enumerate(rows.to_pylist()):
+        sent.setdefault(row["pupil_id"], []).append(
+            Notification(
+                f"notifications:{number + 2}",
+                row["school_id"],
+                row["category"],
+                row["first_day"],
+                row["last_day"],
+                row["sent_on"],
+                row["status"],
+            )
+        )
+    settled: dict[int, Finding] = {}
+    groups: dict[tuple[str, str], list[int]] = {}
+    for place, one in enumerate(result.findings):
+        if one.kind == "duty" and one.met is False and one.pupil_id in sent:
+            groups.setdefault((one.pupil_id or "", one.rule), []).append(place)
+    for (pupil, rule), places in groups.items():
+        category = all_provisions()[rule].category or rule
+        own = sorted((result.findings[place] for place in places), key=lambda one: one.sort_key)
+        after = with_notifications(own, sent[pupil], category, today, provisions)
+        order = sorted(places, key=lambda place: result.findings[place].sort_key)
+        settled.update(zip(order, after, strict=True))
+    changed = tuple(settled.get(place, one) for place, one in enumerate(result.findings))
+    return replace(result, findings=changed)
+
+
+class _Year:
+    """One school year of one school while it is worked out."""
+
+    def __init__(
+        self,
+        register: OpenRegister,
+        setting: Setting,
+        result: CheckResult,
+        facts: Facts,
+        code: str,
+        provisions: Provisions,
+    ) -> None:
+        self.register, self.setting, self.result, self.facts = register, setting, result, facts
+        self.code, self.provisions, self.on = code, provisions, setting.on
+        self.year = SchoolYear.of(self.on)
+        self.parameters = band_parameters(provisions, self.on)
+        self.cells = cells_of(register, setting.calendars)
+        self.rose = improvement(self.cells, self.parameters)
+        self.freshness = school_.freshness_of(register, setting, code)
+        self.enrolments = self._enrolments()
+        self.pupils = self._pupils()
+        # Findings about a child without a school count wherever it is known.
+        self.keyed = [(key, one) for key, one in with_keys(result.findings) if one.school_id in (None, code)]
+
+    def computed(self) -> Computed:
+        own: dict[str, list[Finding]] = {}
+        for _, one in self.keyed:
+            if one.pupil_id is not None:
+                own.setdefault(one.pupil_id, []).append(one)
+        weeks = pupils_.Weeks(self.cells)
+        years = self._years(own, weeks)
+        questions = frozenset(
+            (q.pupil_id, q.rule, q.missing) for q in self.result.not_decidable if q.pupil_id in self.pupils
+        )
+        return Computed(
+            self.year,
+            self.on,
+            {key: self._stored(one) for key, one in self.keyed},
+            questions,
+            self._weeks(weeks),
+            years,
+            self._figures(years, questions),
+        )
+
+    def _enrolments(self) -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = {}
+        rows = self.register.arrow("enrolments")
+        names = ["pupil_id", "school_id", "first_day", "last_day", "group", "level"]
+        for row in rows.select(names).to_pylist():
+            found.setdefault(row["pupil_id"], []).append(row)
+        return found
+
+    def _pupils(self) -> dict[str, dict[str, Any]]:
+        """The pupils enrolled at the school in the school year, each with the enrolment that names its class."""
+        found = {}
+        for pupil, rows in self.enrolments.items():
+            own = [
+                row
+                for row in rows
+                if row["school_id"] == self.code
+                and row["first_day"] <= self.on
+                and (row["last_day"] is None or row["last_day"] >= self.year.first)
+            ]
+            if own:
+                # Of two at once the later begun holds, as in the measures.
+                found[pupil] = max(own, key=lambda row: (row["last_day"] or date.max, row["first_day"]))
+        return found
+
+    def _group_on(self, pupil: str, day: date | None) -> str:
+        rows = [row for row in self.enrolments.get(pupil, ()) if row["school_id"] == self.code]
+        there = [
+            row
+            for row in rows
+            if day and row["first_day"] <= day and (row["last_day"] is None or row["last_day"] >= day)
+        ]
+        row = max(there or rows, key=lambda row: row["first_day"], default=None)
+        return (row["group"] or "") if row else ""
+
+    def _stored(self, one: Finding) -> dict[str, Any]:
+        group = str(one.details.get("group") or "") if one.pupil_id is None else ""
+        fields: dict[str, Any] = {
+            "pupil_id": one.pupil_id,
+            "rule": one.rule,
+            "version": one.version,
+            "kind": one.kind,
+            "group": group or self._group_on(one.pupil_id or "", one.last_day),
+            "first_day": one.first_day,
+            "last_day": one.last_day,
+            "quantity": as_number(one.quantity),
+            "threshold": as_number(one.threshold),
+            "unit": one.unit or "",
+            "obligation": one.obligation or "",
+            "due": one.due,
+            "met": one.met,
+            "facts": [self.facts.key_of(ref) for ref in one.facts],
+            "details": dict(one.details),
+            "explanation_nl": one.explanation.nl,
+            "explanation_en": one.explanation.en,
+        }
+        plain = {n: v.isoformat() if isinstance(v, date) else v for n, v in fields.items()}
+        fields["digest"] = digest_of(plain)
+        return fields
+
+    def _weeks(self, weeks: pupils_.Weeks) -> frozenset[Week]:
+        labels = [period.label for period in weeks.periods]
+        return frozenset(
+            (pupil, labels[number], possible / 2.0, absent / 2.0, assumed)
+            for pupil in self.pupils
+            if self._has_data(pupil)
+            for number, (possible, absent, assumed) in weeks.together(pupil).items()
+        )
+
+    def _has_data(self, pupil: str) -> bool:
+        """Whether anything was delivered about this pupil's school year: nothing is not 'always present'."""
+        if self.freshness["state"] != "no_data":
+            return True
+        return any(row["school_id"] != self.code for row in self.enrolments.get(pupil, ()))
+
+    def _years(self, own: Mapping[str, list[Finding]], weeks: pupils_.Weeks) -> dict[str, dict[str, Any]]:
+        rows = {
+            row["unit_id"]: row
+            for row in figures(self.cells, "pupil", "school_year", self.parameters).to_pylist()
+        }
+        days = pupils_.absent_days_of(self.cells)
+        statuses = self._statuses()
+        windows = self._windows()
+        found = {}
+        for pupil, enrolment in self.pupils.items():
+            row = rows.get(pupil)
+            if row is not None and not self._has_data(pupil):
+                row = {name: None if _is_figure(name) else value for name, value in row.items()}
+            found[pupil] = self._year_of(
+                pupil,
+                enrolment,
+                row,
+                own.get(pupil, []),
+                days.get(pupil, []),
+                weeks,
+                statuses[pupil],
+                windows,
+            )
+        return found
+
+    def _year_of(
+        self,
+        pupil: str,
+        enrolment: Mapping[str, Any],
+        row: Mapping[str, Any] | None,
+        findings: Sequence[Finding],
+        days: Sequence[Any],
+        weeks: pupils_.Weeks,
+        status: str | CannotTell,
+        windows: Mapping[str, tuple[RunningWindow, ...]],
+    ) -> dict[str, Any]:
+        told = pupils_.pupil_figures(row, self.rose.get(pupil), days) if row is not None else {}
+        proposal = self.result.tiers.get(pupil) if row is not None else None
+        missing = status.missing if isinstance(status, CannotTell) else ""
+        fields: dict[str, Any] = {
+            "group": enrolment["group"] or "",
+            "level": enrolment["level"] or "",
+            "is_enrolled": enrolment["last_day"] is None or enrolment["last_day"] >= self.on,
+            "possible_minutes": told.get("possible_minutes"),
+            "absent_minutes": told.get("absent_minutes"),
+            "rate": told.get("attendance_rate"),
+            "rate_agreed": told.get("attendance_rate_agreed") if told.get("has_reduced_programme") else None,
+            "late_count": told.get("late_count"),
+            "band": told.get("band") or "",
+            "provisional": bool(told.get("provisional")),
+            "assumed_timetable": bool(told.get("assumed_timetable")),
+            "figures": told,
+            "picture": {
+                "patterns": pupils_.patterns_of(findings),
+                "charts": pupils_.charts_of(pupil, weeks, findings, self.provisions),
+                "not_reached": pupils_.not_reached(windows.get(pupil, ())),
+                "absent_days": days,
+                "legal_status_missing": missing,
+            },
+            "recent": pupils_.recent_weeks(weeks, weeks.together(pupil)),
+            "open_duties": sum(1 for one in findings if one.kind == "duty" and not one.met),
+            "open_signals": sum(1 for one in findings if one.kind == "signal"),
+            "legal_status": "" if missing else str(status),
+            "proposed_tier": proposal.tier if proposal else None,
+            "tier_reasons": self._tier_reasons(proposal),
+            "tier_provisional": proposal.provisional if proposal else False,
+        }
+        fields["digest"] = digest_of(fields)
+        return fields
+
+    def _tier_reasons(self, proposal: Any) -> list[Any]:
+        reasons = pupils_.tier_reasons(proposal)
+        for one in reasons:
+            one["facts"] = [self.facts.key_of(ref) for ref in one["facts"]]
+        return reasons
+
+    def _statuses(self) -> dict[str, str | CannotTell]:
+        """The legal status of each pupil on the reference date."""
+        exemptions: dict[str, list[Exemption]] = {}
+        for row in self.register.arrow("exemptions").to_pylist():
+            period = Period(row["first_day"], row["last_day"])
+            exemptions.setdefault(row["pupil_id"], []).append(Exemption("", row["ground"], period))
+        found: dict[str, str | CannotTell] = {}
+        for row in self.register.arrow("pupils").to_pylist():
+            pupil = row["pupil_id"]
+            if pupil not in self.pupils:
+                continue
+            recorded: datetime | None = row["recorded_at"]
+            plain = PupilFacts(
+                pupil_id=pupil,
+                birth_date=row["birth_date"],
+                municipality=row["municipality"],
+                start_qualification_on=row["start_qualification_on"],
+                qualification_exempt=bool(row["qualification_exempt"]),
+                school_years_completed=row["school_years_completed"],
+                pupil_recorded_on=recorded.date() if recorded else None,
+                enrolments=tuple(
+                    Enrolment("", one["school_id"], Period(one["first_day"], one["last_day"]), one["group"])
+                    for one in self.enrolments[pupil]
+                ),
+                exemptions=tuple(exemptions.get(pupil, ())),
+            )
+            found[pupil] = legal_status(plain, self.setting, self.on, self.provisions)
+        return found
+
+    def _windows(self) -> dict[str, tuple[RunningWindow, ...]]:
+        """How far from the 16 hours those are who missed something that may count within a window that may still run."""
+        rows = self.register.arrow("absences")
+        recent = pc.greater_equal(rows["date"], pa.scalar(self.on - LONGEST_WINDOW, pa.date32()))
+        counts = pc.or_(
+            pc.is_in(rows["reason"], pa.array(MAY_COUNT)),
+            pc.fill_null(pc.equal(rows["authorised"], "no"), False),
+        )
+        here = pc.equal(rows["school_id"], self.code)
+        some = pc.unique(rows.filter(pc.and_(pc.and_(recent, counts), here))["pupil_id"]).to_pylist()
+        found = {}
+        for facts in pupils_of(self.register, sorted(map(str, some))):
+            windows = running_windows(Attendance(facts, self.setting), self.provisions)
+            own = tuple(
+                replace(one, facts=tuple(self.facts.key_of(ref) for ref in one.facts))
+                for one in windows
+                if one.school_id == self.code
+            )
+            if own:
+                found[facts.pupil_id] = own
+        return found
+
+    def _figures(self, years: Mapping[str, Any], questions: frozenset[Any]) -> SchoolFigures:
+        has_data = self.freshness["state"] != "no_data"
+        school = school_.SchoolCells(self.cells, self.code, self.parameters, self.rose, has_data)
+        proposed = [one["proposed_tier"] for one in years.values() if one["is_enrolled"]]
+        tiers, tiers_text = school_.tiers_of(
+            [tier for tier in proposed if tier is not None] if has_data else []
+        )
+        grid, grid_text = grid_of(self.register, self.setting, self.cells, self.code)
+        reasons, marks = school.reasons()
+        signals = {one.pupil_id for _, one in self.keyed if one.rule == "transition"}
+        return {
+            "school_year": str(self.year),
+            "first_day": self.year.first.isoformat(),
+            "last_day": self.on.isoformat(),
+            "freshness": self.freshness,
+            "school": school.school() or school_.empty_unit(self.code),
+            "weeks": school.weeks(self.setting.last_day(self.code)),
+            "goal": school_.GOAL,
+            "tiers": tiers,
+            "tiers_text": tiers_text,
+            "classes": school.units("group"),
+            "levels": school.units("level"),
+            "grid": grid,
+            "grid_text": grid_text,
+            "reasons": reasons,
+            "by_mark": marks,
+            "transitions": school_.transitions_of(self.register, self.code, self.setting, len(signals)),
+            "alerts": school_.alerts_of(self.keyed),
+            "open_questions": len({pupil for pupil, _, _ in questions}),
+            "faults": sum(1 for _, one in self.keyed if one.kind == "fault"),
+        }
+
+
+def _is_figure(name: str) -> bool:
+    return name.startswith(("absent_", "possible_", "agreed_", "attendance_")) or name in (
+        "band",
+        "provisional",
+        "late_count",
+    )
