@@ -4,6 +4,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("aanwezig.web.design.urls")),
+    path("", include("aanwezig.web.accounts.urls")),
+    path("", include("aanwezig.web.organisations.urls")),
+    path("", include("aanwezig.web.audit.urls")),
     path("definitions/", include("aanwezig.web.definitions.urls")),
     path("duties/", include("aanwezig.web.duties.urls")),
     path("school/", include("aanwezig.web.schools.urls")),

@@ -30,11 +30,15 @@ class Decision:
 
 
 class NotAllowed(Exception):
-    """Refused by the access table; ``decision`` says why. The page 403 shows it; nothing was changed."""
+    """Refused by the access table; ``decision`` says why. The page 403 shows it; nothing was changed.
 
-    def __init__(self, decision: Decision) -> None:
+    ``thing``: what it was about, so that the page can offer breaking the glass for a pupil.
+    """
+
+    def __init__(self, decision: Decision, thing: Pupil | Organisation | None = None) -> None:
         super().__init__(decision.right)
         self.decision = decision
+        self.thing = thing
 
 
 def today() -> date:
@@ -122,7 +126,7 @@ def require(actor: Actor | None, name: str, thing: Pupil | Organisation | None =
     """The decision when it is yes; NotAllowed when it is no."""
     decision = decide(actor, name, thing)
     if not decision.allowed:
-        raise NotAllowed(decision)
+        raise NotAllowed(decision, thing)
     return decision
 
 
@@ -153,11 +157,12 @@ def organisations_with(actor: Actor | None, name: str) -> QuerySet[Organisation]
 
 @dataclass(frozen=True, slots=True)
 class WhoCanSee:
-    """A person who can see a child, in which role and where."""
+    """A person who can see a child, in which role and where. ``scope``: of the access table, why this child."""
 
     name: str
     role: str
     organisation: str
+    scope: str = ""
 
 
 def who_can_see(pupil: Pupil, name: str = "pupil.view") -> tuple[WhoCanSee, ...]:
@@ -182,5 +187,5 @@ def who_can_see(pupil: Pupil, name: str = "pupil.view") -> tuple[WhoCanSee, ...]
         if key not in asked:
             asked[key] = Pupil.objects.filter(pk=pupil.pk).filter(reach(acting, scope, on)).exists()
         if asked[key]:
-            found.append(WhoCanSee(str(row.user), str(row.get_role_display()), row.organisation.name))
+            found.append(WhoCanSee(str(row.user), str(row.get_role_display()), row.organisation.name, scope))
     return tuple(sorted(found, key=lambda who: (who.organisation, who.role, who.name)))

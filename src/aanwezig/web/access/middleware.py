@@ -8,10 +8,13 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 
 from aanwezig.web.access.actor import actor_of
 from aanwezig.web.access.decide import Decision, NotAllowed, decide, today
+from aanwezig.web.access.table import rights
+from aanwezig.web.facts.models import Pupil
 
 # The sign-in pages of the account library guard themselves; which of them exist is decided in accounts.urls.
 LIBRARY = ("allauth.",)
@@ -54,10 +57,23 @@ class ActorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):
-            return refused(request, exception.decision)
+            return refused(request, exception.decision, exception.thing)
         return None
 
 
-def refused(request: HttpRequest, decision: Decision) -> HttpResponse:
-    """The page that says why not, and what can be done."""
-    return render(request, "403.html", {"decision": decision}, status=403)
+def refused(request: HttpRequest, decision: Decision, thing: object = None) -> HttpResponse:
+    """The page that says why not, and what can be done: in an emergency also breaking the glass."""
+    context = {"decision": decision, "emergency_url": _emergency_url(request, decision, thing)}
+    return render(request, "403.html", context, status=403)
+
+
+def _emergency_url(request: HttpRequest, decision: Decision, thing: object) -> str:
+    """Where the file can be opened in an emergency; empty unless the actor has that right for this child."""
+    actor = getattr(request, "actor", None)
+    if actor is None or not isinstance(thing, Pupil) or not rights()[decision.right].emergency:
+        return ""
+    return (
+        reverse("pupil_emergency", args=(thing.ref,))
+        if decide(actor, "pupil.break_glass", thing).allowed
+        else ""
+    )

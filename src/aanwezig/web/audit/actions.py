@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from aanwezig.web.access.actor import Actor
-from aanwezig.web.access.decide import Decision
+from aanwezig.web.access.decide import Decision, NotAllowed
 from aanwezig.web.audit.models import ChangeRecord, ReadRecord
 from aanwezig.web.facts.models import Pupil
 
@@ -58,7 +60,13 @@ def record_change(
     subject: str = "",
     details: Mapping[str, Code | list[Code]] | None = None,
 ) -> None:
-    """Something was changed; in the same transaction as the change. ``details``: codes, numbers and dates only."""
+    """Something was changed; in the same transaction as the change. ``details``: codes, numbers and dates only.
+
+    NotAllowed for a change that rests on emergency access: that is for reading only.
+    """
+    if decision is not None and decision.is_emergency:
+        why = _("In an emergency you can read this file, not change it.")
+        raise NotAllowed(replace(decision, allowed=False, why=why))
     by = decision.by if decision else None
     place: Any = by.at if by else actor.working_at
     ChangeRecord.objects.create(

@@ -10,6 +10,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from aanwezig.web.access.refs import RefField
+
 
 class ReadRecord(models.Model):
     """Somebody saw data of a child. ``what``: name of the page, list or export."""
@@ -55,9 +57,12 @@ class ChangeRecord(models.Model):
 class EmergencyAccess(models.Model):
     """Breaking the glass: a closed file seen with a reason, until a moment, told to the privacy officer."""
 
+    ref = RefField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="emergencies")
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.CASCADE, related_name="+")
     pupil = models.ForeignKey("facts.Pupil", on_delete=models.CASCADE, related_name="emergencies")
+    # Whose privacy officers are told: the child's school with its board, and the organisation of who opened it.
+    told = models.ManyToManyField("organisations.Organisation", blank=True, related_name="emergencies")
     reason = models.TextField()
     begun_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -65,3 +70,11 @@ class EmergencyAccess(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-begun_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("begun_at")), name="emergency_ends_after_it_begins"
+            )
+        ]

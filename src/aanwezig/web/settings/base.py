@@ -25,6 +25,10 @@ INSTALLED_APPS = [
     "aanwezig.web.results",
     "aanwezig.web.definitions",
     "aanwezig.web.duties",
+    "aanwezig.web.schools",
+    "aanwezig.web.pupils",
+    "aanwezig.web.signals",
+    "aanwezig.web.today",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -60,6 +64,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     # Who acts, with which roles; nobody without a session gets past it except on the open addresses.
     "aanwezig.web.access.middleware.ActorMiddleware",
+    "aanwezig.web.accounts.middleware.IdleMiddleware",
+    # Staff without a second factor are led to set one up; nothing else opens.
+    "aanwezig.web.accounts.middleware.SecondFactorMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -104,6 +111,26 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Who tries too often waits: per account 5 wrong tries in a quarter of an hour, per address of the network more,
+# because a whole school shares one.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/900s/key",
+    "reset_password": "20/m/ip,3/900s/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+ACCOUNT_FORMS = {
+    "login": "aanwezig.web.accounts.forms.SignInForm",
+    "reset_password": "aanwezig.web.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "aanwezig.web.accounts.forms.NewPasswordForm",
+    "change_password": "aanwezig.web.accounts.forms.ChangePasswordForm",
+    "set_password": "aanwezig.web.accounts.forms.SetPasswordForm",
+    "reauthenticate": "aanwezig.web.accounts.forms.PasswordAgainForm",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_ADAPTER = "aanwezig.web.accounts.adapters.AccountAdapter"
@@ -115,7 +142,20 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Aanwezig"
-USERSESSIONS_TRACK_ACTIVITY = True
+MFA_ADAPTER = "aanwezig.web.accounts.adapters.SecondFactorAdapter"
+# A telephone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# An invitation went to the address: there is nothing left to verify.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "aanwezig.web.accounts.forms.CodeForm",
+    "reauthenticate": "aanwezig.web.accounts.forms.CodeAgainForm",
+    "activate_totp": "aanwezig.web.accounts.forms.FirstCodeForm",
+}
+# "said": a second factor at the provider counts when its token says so; "own": never; "always": it is known to ask.
+OIDC_SECOND_FACTOR = "said"
+# Our own middleware notes the last visit once a minute instead of writing at every request.
+USERSESSIONS_TRACK_ACTIVITY = False
 
 # Sessions end with the browser and after idle time; each request renews it.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -39,6 +39,22 @@ class Environment(BaseModel):
     oidc_server: str = Field(default="", description="Address of the OIDC provider.")
     oidc_client: str = Field(default="", description="Client id at the OIDC provider.")
     oidc_secret: str = Field(default="", description="Client secret at the OIDC provider.")
+    oidc_addresses_verified: bool = Field(
+        default=False,
+        description="The OIDC provider gives out only e-mail addresses that it verified itself, without saying so"
+        " in `email_verified` (Microsoft Entra ID of your own organisation).",
+    )
+    oidc_second_factor: Literal["said", "own", "always"] = Field(
+        default="said",
+        description="Whether a second factor at the OIDC provider counts: `said` when its token says so (`amr` or"
+        " `acr`), `own` never: ours is asked too, `always`: the provider always asks one.",
+    )
+    proxies: int = Field(
+        default=1,
+        ge=0,
+        description="How many reverse proxies of yours stand in front and add `X-Forwarded-For` and"
+        " `X-Forwarded-Proto`.",
+    )
     session_minutes: int = Field(
         default=60, ge=5, le=720, description="A session ends after so many idle minutes."
     )

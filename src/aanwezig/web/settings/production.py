@@ -25,7 +25,10 @@ SESSION_COOKIE_AGE = ENVIRONMENT.session_minutes * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.https
 SECURE_SSL_REDIRECT = ENVIRONMENT.https
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.https else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if ENVIRONMENT.proxies:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.proxies
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENVIRONMENT.https else "http"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ENVIRONMENT.hosts if not host.startswith(".")]
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
@@ -35,6 +38,7 @@ if ENVIRONMENT.email_url:
     EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
     EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
+    EMAIL_TIMEOUT = 10
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
@@ -47,10 +51,14 @@ if ENVIRONMENT.oidc_server:
                 "name": ENVIRONMENT.oidc_name or "OIDC",
                 "client_id": ENVIRONMENT.oidc_client,
                 "secret": ENVIRONMENT.oidc_secret,
-                "settings": {"server_url": ENVIRONMENT.oidc_server},
+                "settings": {
+                    "server_url": ENVIRONMENT.oidc_server,
+                    "verified_email": ENVIRONMENT.oidc_addresses_verified,
+                },
             }
         ],
     }
+    OIDC_SECOND_FACTOR = ENVIRONMENT.oidc_second_factor
     # The browser is sent on to the provider after a form of ours.
     _origin = urlsplit(ENVIRONMENT.oidc_server)
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(f"{_origin.scheme}://{_origin.netloc}")

@@ -116,4 +116,22 @@ class Migration(migrations.Migration):
             model_name="readrecord",
             index=models.Index(fields=["pupil", "-at"], name="reads_of_pupil"),
         ),
+        migrations.AlterModelOptions(
+            name="emergencyaccess",
+            options={"ordering": ["-begun_at"]},
+        ),
+        migrations.AddField(
+            model_name="emergencyaccess",
+            name="told",
+            field=models.ManyToManyField(
+                blank=True, related_name="emergencies", to="organisations.organisation"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="emergencyaccess",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("begun_at"))),
+                name="emergency_ends_after_it_begins",
+            ),
+        ),
     ]

@@ -175,4 +175,100 @@ class Migration(migrations.Migration):
                 fields=("user", "organisation", "role", "first_day"), name="one_membership_per_role_and_day"
             ),
         ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    aanwezig.web.access.refs.RefField(
+                        default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("mentor", "mentor"),
+                            ("care_coordinator", "care coordinator"),
+                            ("school_leader", "school leader"),
+                            ("absence_team", "member of the absence team"),
+                            ("youth_doctor", "youth doctor"),
+                            ("attendance_officer", "attendance officer"),
+                            ("partnership_staff", "partnership staff"),
+                            ("arrangement_coordinator", "arrangement coordinator"),
+                            ("parent", "parent"),
+                            ("young_person", "young person"),
+                            ("researcher", "researcher"),
+                            ("administrator", "administrator"),
+                            ("privacy_officer", "privacy officer"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("groups", models.JSONField(blank=True, default=list)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField(blank=True, null=True)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("sent_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="invitations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="organisations.organisation",
+                    ),
+                ),
+                ("pupils", models.ManyToManyField(blank=True, related_name="+", to="facts.pupil")),
+            ],
+            options={
+                "ordering": ["-sent_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("last_day__isnull", True),
+                            ("last_day__gte", models.F("first_day")),
+                            _connector="OR",
+                        ),
+                        name="invitation_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_at__isnull", True), ("withdrawn_at__isnull", True), _connector="OR"
+                        ),
+                        name="invitation_accepted_or_withdrawn",
+                    ),
+                ],
+            },
+        ),
     ]
