@@ -20,8 +20,7 @@ def test_the_accessibility_statement_can_be_read_by_everybody(visitor) -> None:
 
 
 def test_the_first_tab_skips_to_the_content(visit: Callable) -> None:
-    visitor = visit()
-    page = visitor.open("/design/")
+    page = visit().open("/accessibility/")
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")

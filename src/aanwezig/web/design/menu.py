@@ -39,9 +39,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("day", _("Today"), ("today",), "today.view", "today", "today", _("things to do")),
     Entry("day", _("Pupils"), ("pupils",), "pupil.view", "pupils"),
     Entry("day", _("My overview"), ("family",), "family.own", "pupils"),
-    Entry("day", _("School"), ("school",), "school.view", "school"),
+    Entry("day", _("School"), ("schools:school",), "school.view", "school"),
     Entry("day", _("Signals"), ("signals",), "signal.view", "signals", "signals", _("not followed up")),
-    Entry("day", _("Notifications"), ("duties",), "duty.view", "duties", "duties", _("to send")),
+    Entry("day", _("Notifications"), ("duties:list",), "duty.view", "duties", "duties", _("to send")),
     Entry("arrange", _("Import"), ("imports",), "import.run", "imports"),
     Entry(
         "arrange", _("Data in order"), ("worklist",), "worklist.view", "worklist", "worklist", _("to look at")

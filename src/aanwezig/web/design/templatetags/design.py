@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from itertools import count as counting
 from typing import Any
 
 from django import template
@@ -222,9 +221,8 @@ def tier_chip(tier: int | None, proposed: bool = False) -> SafeString:
 # Components: blocks
 
 
-@register.simple_block_tag(takes_context=True)
+@register.simple_block_tag
 def card(
-    context: template.Context,
     content: str,
     title: str | Promise = "",
     url: str = "",
@@ -234,10 +232,8 @@ def card(
     class_: str = "",
 ) -> SafeString:
     """A white card with a head and one link on the right."""
-    numbers = context.render_context.setdefault("cards", counting(1))
     names = {"title": title, "url": url, "link": link, "level": level, "id": id, "class": class_}
-    heading = f"{id}-head" if id else f"card-{next(numbers)}"
-    return render_to_string("components/card.html", {**names, "content": content, "heading_id": heading})
+    return render_to_string("components/card.html", {**names, "content": content})
 
 
 @register.simple_block_tag
