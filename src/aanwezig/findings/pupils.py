@@ -39,15 +39,6 @@ CHUNK = 20_000
 SMALL = 100
 
 
-def _truth(value: str | None) -> bool | None:
-    """'yes' and 'no' as a truth, empty as unknown."""
-    return None if value is None else value == "yes"
-
-
-def _absence(ref: str, school_id: str, day: date, reason: str, authorised: str | None, *more: Any) -> Absence:
-    return Absence(ref, school_id, day, reason, _truth(authorised), *more)
-
-
 def _enrolment(
     ref: str, school_id: str, first: date, last: date | None, group: str | None, level: str | None
 ) -> Enrolment:
@@ -62,10 +53,8 @@ def _leave(ref: str, school_id: str, first: date, last: date, *more: Any) -> Lea
     return Leave(ref, school_id, Period(first, last), *more)
 
 
-def _suspension(
-    ref: str, school_id: str, first: date, last: date, kind: str, reason_given: str | None, told: date | None
-) -> Suspension:
-    return Suspension(ref, school_id, Period(first, last), kind, _truth(reason_given), told)
+def _suspension(ref: str, school_id: str, first: date, last: date, *more: Any) -> Suspension:
+    return Suspension(ref, school_id, Period(first, last), *more)
 
 
 def _reduced(ref: str, school_id: str, first: date, last: date | None, *more: Any) -> ReducedProgramme:
@@ -78,11 +67,15 @@ def _spell(ref: str, kind: str, first: date, last: date | None) -> Spell:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """A table, its columns, and how their cells in this order, after the name of the fact, make it."""
+    """A table, its columns, and how their cells in this order, after the name of the fact, make it.
+
+    ``truths``: the columns of which 'yes' and 'no' are a truth, and empty is unknown.
+    """
 
     table: str
     columns: tuple[str, ...]
     make: Callable[..., Any]
+    truths: frozenset[str] = frozenset()
 
 
 # The field of PupilFacts and how the rows of a table fill it.
@@ -103,7 +96,8 @@ READERS: dict[str, _Reader] = {
             "recorded_at",
             ROW,
         ),
-        _absence,
+        Absence,
+        frozenset({"authorised"}),
     ),
     "exemptions": _Reader("exemptions", ("ground", "first_day", "last_day"), _exemption),
     "leave": _Reader(
@@ -113,6 +107,7 @@ READERS: dict[str, _Reader] = {
         "suspensions",
         ("school_id", "first_day", "last_day", "kind", "reason_given", "inspectorate_told_on"),
         _suspension,
+        frozenset({"reason_given"}),
     ),
     "notifications": _Reader(
         "notifications",
@@ -220,7 +215,10 @@ def _rows_by_pupil(
         # The order of the file, so that equals are decided by the first line.
         table = table.sort_by(ROW)
     places = [position.get(pupil_id) for pupil_id in _cells(table["pupil_id"])]
-    cells = (_cells(table[name]) for name in reader.columns)
+    cells = (
+        _cells(pc.equal(table[name], "yes") if name in reader.truths else table[name])
+        for name in reader.columns
+    )
     facts = map(reader.make, fact_refs(reader.table, table), *cells)
     for place, fact in zip(places, facts, strict=True):
         if place is not None:

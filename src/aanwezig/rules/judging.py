@@ -43,10 +43,11 @@ def percent(part: Quantity, whole: Quantity) -> Fraction:
 
 def percent_text(share: Fraction) -> BilingualText:
     """A percentage for reading, cut and not rounded: 24.96 must not read as 25, nor 5.04 as 5."""
-    tenths = Fraction(floor(share * 10), 10)
-    text = f"{float(tenths):.1f}"
-    if tenths.denominator == 1:
-        text = str(int(tenths)) if tenths == share else f"{floor(share * 100) / 100:.2f}"
+    tenths = share.numerator * 10 // share.denominator
+    text = f"{tenths / 10:.1f}"
+    if tenths % 10 == 0:
+        is_whole = tenths * share.denominator == share.numerator * 10
+        text = str(tenths // 10) if is_whole else f"{floor(share * 100) / 100:.2f}"
     return BilingualText(f"{text.replace('.', ',')} procent", f"{text} percent")
 
 

@@ -7,12 +7,12 @@ pupil is not enrolled on a day with school, and where an exemption begins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from aanwezig.rules.attendance import Attendance, Mark, PupilDay
+from aanwezig.rules.attendance import Attendance, Exact, Mark, PupilDay, SchoolDay
 from aanwezig.values.period import ONE_DAY
 
 CountsMark = Callable[[Mark], bool]
@@ -47,23 +47,27 @@ def missed_whole(day: PupilDay, counts: CountsMark) -> bool:
             had_lessons = True
             if not school.marks:
                 return False
-            if _is_said_whole(school.marks, counts):
-                continue
-            if sum((mark.minutes for mark in school.marks if counts(mark)), 0) < school.possible:
+            if not _is_whole(school, counts):
                 return False
     return had_lessons
 
 
-def _is_said_whole(marks: Sequence[Mark], counts: CountsMark) -> bool:
-    """Whether a row says that the whole day was missed, and of the day nothing else is told but lateness."""
-    said = False
-    for mark in marks:
+def _is_whole(school: SchoolDay, counts: CountsMark) -> bool:
+    """Whether marks that count take all possible time.
+
+    They do too when a row says that the whole day was missed, and of the day nothing else is told but lateness.
+    """
+    missed: Exact = 0
+    said_whole = False
+    something_else = False
+    for mark in school.marks:
         row = mark.absence
         if counts(mark):
-            said = said or (row.part == "day" and row.lesson is None and row.minutes is None)
+            missed += mark.minutes
+            said_whole = said_whole or (row.part == "day" and row.lesson is None and row.minutes is None)
         elif row.reason != "late":
-            return False
-    return said
+            something_else = True
+    return missed >= school.possible or (said_whole and not something_else)
 
 
 def whole_absences(attendance: Attendance, kind: Hashable, counts: CountsMark) -> tuple[WholeAbsence, ...]:

@@ -10,6 +10,8 @@ from aanwezig.rules.provisions import RuleVersion
 
 # The school's own doing: never counted in the 16 hours unless somebody chooses so, but always listed.
 SENT_AWAY = ("sent_home", "sent_out")
+# Rows of any other reason never count, whoever chooses what.
+MAY_COUNT = frozenset({"truant", "unknown", "luxury", "leave", "late", *SENT_AWAY})
 
 
 class Counts(Enum):
@@ -49,6 +51,8 @@ def is_luxury(absence: Absence, facts: PupilFacts) -> bool:
 def counts_for_16_hours(absence: Absence, facts: PupilFacts, rule: RuleVersion) -> Counts:
     """Whether a row counts in the 16 hours; ``rule`` is a version of ``relative_16h``."""
     reason = absence.reason
+    if reason not in MAY_COUNT:
+        return Counts.NO
     if reason == "truant":
         return _counts(absence.authorised is not True)
     if reason == "unknown":
@@ -69,6 +73,8 @@ def counts_for_long_absence(absence: Absence, facts: PupilFacts) -> Counts:
     child is at home without a valid reason.
     """
     reason = absence.reason
+    if reason not in MAY_COUNT:
+        return Counts.NO
     if reason == "truant":
         return _counts(absence.authorised is not True)
     if reason == "unknown":

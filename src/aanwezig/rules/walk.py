@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import Any, Generic, TypeVar
 
 from aanwezig.calendar import Calendars, SchoolCalendar
@@ -261,7 +261,18 @@ class Walk:
 
     def refs(self, first: int, last: int, counts: Callable[[Mark], bool] = is_absence) -> tuple[str, ...]:
         """The facts behind the absence from place ``first`` to ``last``, in order."""
-        return tuple(dict.fromkeys(mark.absence.ref for _, mark in self.marks(first, last) if counts(mark)))
+        if counts is not is_absence:
+            found = (mark.absence.ref for _, mark in self.marks(first, last) if counts(mark))
+            return tuple(dict.fromkeys(found))
+        begin, end = bisect_left(self.marked, first), bisect_right(self.marked, last)
+        return tuple(dict.fromkeys(chain.from_iterable(self._absence_refs[begin:end])))
+
+    @cached_property
+    def _absence_refs(self) -> list[list[str]]:
+        """The facts of absence on each marked day: most findings name those of many days."""
+        return [
+            [mark.absence.ref for mark in self.days[place].marks if mark.is_absence] for place in self.marked
+        ]
 
 
 def lesson_weeks_of(attendance: Attendance, calendar: SchoolCalendar) -> LessonWeeks:

@@ -22,7 +22,7 @@ from aanwezig.rules.judging import version_on
 from aanwezig.rules.legal_status import COMPULSORY, DUTY, statuses_of
 from aanwezig.rules.meeting import due_after, with_notifications
 from aanwezig.rules.provisions import Provisions, RuleVersion
-from aanwezig.rules.unauthorised import SENT_AWAY, Counts, counts_for_16_hours
+from aanwezig.rules.unauthorised import MAY_COUNT, SENT_AWAY, Counts, counts_for_16_hours
 from aanwezig.rules.wording import day_text, hours_text, period_text
 from aanwezig.values import CannotTell
 from aanwezig.values.period import ONE_DAY, monday_of
@@ -224,7 +224,7 @@ def _counted(
         counting: list[Mark] = []
         with_open: list[Mark] = []
         for mark in day.marks:
-            if mark.hours > 0:
+            if mark.hours > 0 and mark.absence.reason in MAY_COUNT:
                 answer = counts_for_16_hours(mark.absence, attendance.facts, rule)
                 if answer is not Counts.NO:
                     with_open.append(mark)

@@ -114,7 +114,7 @@ def stale_repeat(attendance: Attendance, provisions: Provisions) -> Judgement:
     days; the first day is the one that the others repeat. Whether a whole group repeats the day before cannot be
     seen from one pupil: an import sees it.
     """
-    if len(attendance.marked_days) < 2:
+    if not _may_repeat(attendance, provisions):
         return Judgement()
     rows = _rows_by_day(attendance)
     findings: list[Finding] = []
@@ -133,6 +133,21 @@ def stale_repeat(attendance: Attendance, provisions: Provisions) -> Judgement:
             run, shape, rule = [day.date], found, now
         findings += _repeat(attendance, rule, school_id, run, rows)
     return Judgement(tuple(findings))
+
+
+def _may_repeat(attendance: Attendance, provisions: Provisions) -> bool:
+    """Whether two days have rows of different reasons at one school, where the rule asks for those."""
+    if len(attendance.marked_days) < 2:
+        return False
+    if any(int(version["reasons"]) < 2 for _, _, version in provisions.versions("stale_repeat")):
+        return True
+    reasons: dict[tuple[str, date], str] = {}
+    mixed = {
+        key
+        for row in attendance.facts.absences
+        if reasons.setdefault(key := (row.school_id, row.date), row.reason) != row.reason
+    }
+    return len(mixed) > 1
 
 
 def _shape(rows: Sequence[Absence], rule: RuleVersion) -> Shape | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import lcm
+from typing import NamedTuple
 
 from aanwezig.rules.attendance import Attendance, Exact
 from aanwezig.rules.finding import Finding, Judgement
@@ -29,8 +30,7 @@ from aanwezig.values import SchoolYear
 RANGE_CONSTANT = Fraction(1128, 1000)
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(NamedTuple):
     """A whole lesson week of the pupil: places of its first and last school day, minutes missed and possible."""
 
     first: int

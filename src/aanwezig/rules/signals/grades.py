@@ -24,14 +24,27 @@ def grades_falling(attendance: Attendance, provisions: Provisions) -> Judgement:
     facts = attendance.facts
     if not facts.results:
         return Judgement()
-    series: dict[tuple[str, SchoolYear], list[Result]] = {}
+    series: dict[tuple[str, int], list[Result]] = {}
     for result in facts.results:
         if result.value is not None and result.date <= attendance.setting.on:
-            series.setdefault((result.subject or "", SchoolYear.of(result.date)), []).append(result)
+            series.setdefault((result.subject or "", _year(result.date)), []).append(result)
+    fewest = min(_needed(version) for _, _, version in provisions.versions("grades_falling"))
     findings: list[Finding] = []
     for (subject, _), own in sorted(series.items()):
+        if len(own) < fewest:
+            continue
         findings.extend(_of_subject(attendance, provisions, subject, sorted(own, key=lambda r: r.date)))
     return Judgement(tuple(findings))
+
+
+def _year(day: date) -> int:
+    """The year in which the school year of a day begins."""
+    return SchoolYear.of(day).start_year
+
+
+def _needed(rule: RuleVersion) -> int:
+    """Fewer results than this cannot fall."""
+    return int(rule["recent_results"]) + int(rule["results_before"])
 
 
 def _mean(results: Sequence[Result]) -> Fraction:
