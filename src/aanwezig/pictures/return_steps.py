@@ -39,7 +39,7 @@ def return_steps(weeks: Sequence[ReturnWeek], language: Language) -> Markup:
         return bottom - (bottom - TOP) * hours / largest
 
     parts = [tag("line", x1=at(LEFT), x2="100%", y1=bottom, y2=bottom, class_="axis")]
-    every = max(1, -(-len(weeks) // 8))
+    every = max(1, -(-len(weeks) // 4))
     before: float | None = None
     for place, week in enumerate(weeks):
         left = LEFT + column * place

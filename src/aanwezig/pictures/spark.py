@@ -15,7 +15,7 @@ from aanwezig.values.text import Language
 WIDTH, HEIGHT = 92.0, 26.0
 TOP, BOTTOM, SIDE = 3.0, 23.0, 4.0
 # The same scale for everybody, so that lines under each other can be compared; lower lies on the bottom edge.
-LOWEST = 0.5
+LOWEST = 0.7
 
 
 def spark_line(rates: Sequence[float | None], language: Language) -> Markup:
