@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.account.internal.flows import login
 from django.test import Client
 
 from aanwezig.web.access.actor import Actor, actor_of
@@ -67,16 +68,14 @@ class World:
     def client(self, role: str, organisation: Organisation | None = None, **fields: Any) -> Client:
         """A browser in which a user with this role is signed in."""
         client = Client()
-        client.force_login(
-            self.user(role, organisation, **fields),
-            backend="allauth.account.auth_backends.AuthenticationBackend",
-        )
+        user = self.user(role, organisation, **fields)
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        # As if the password and the second factor were given.
         session = client.session
-        # As if the second factor was given.
-        session["account_authentication_methods"] = [
-            {"method": "password", "at": NOW.timestamp()},
-            {"method": "mfa", "type": "totp", "at": NOW.timestamp()},
-        ]
+        for method, more in (("password", {}), ("mfa", {"type": "totp"})):
+            records = session.setdefault(login.AUTHENTICATION_METHODS_SESSION_KEY, [])
+            records.append({"method": method, "at": NOW.timestamp(), **more})
+        session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
         session.save()
         return client
 

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from aanwezig.web.pupils.views.overview import family
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("aanwezig.web.design.urls")),
     path("", include("aanwezig.web.accounts.urls")),
@@ -9,6 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("aanwezig.web.audit.urls")),
     path("definitions/", include("aanwezig.web.definitions.urls")),
     path("duties/", include("aanwezig.web.duties.urls")),
+    path("family/", family, name="family"),
+    path("pupils/", include("aanwezig.web.pupils.urls")),
+    path("calendar/", include("aanwezig.web.calendars.urls")),
     path("school/", include("aanwezig.web.schools.urls")),
 ]
 handler403 = "aanwezig.web.design.errors.forbidden"

@@ -1,7 +1,7 @@
 """The menu as data: what is there, in which group, and by which right it shows.
 
-An entry shows when its address exists and some role of the actor has its right; so a page that is not built is
-not in the menu. Add a page: one line in ``ENTRIES``.
+An entry shows when its address exists and some role of the actor has the right that its view declares
+(``access.views.page``); so a page that is not built is not in the menu. Add a page: one line in ``ENTRIES``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,32 +23,40 @@ Counts = Callable[[Actor], Mapping[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``url_names``: the first that exists is used. ``badge``: key in what ``counts`` gives; ``means``: said aloud."""
+    """``url_names``: the first that exists is used. ``badge``: key in what ``counts`` gives; ``means``: said aloud.
+
+    ``for_family``: for parents and pupils, who see nothing else; staff with the same right have better pages.
+    """
 
     group: str
     label: Label
     url_names: tuple[str, ...]
-    right: str
     icon: str = ""
     badge: str = ""
     means: Label = ""
+    for_family: bool = False
 
 
 GROUPS: dict[str, Label] = {"day": "", "learn": _("Learning together"), "arrange": _("Set up")}
 ENTRIES: tuple[Entry, ...] = (
-    Entry("day", _("Today"), ("today",), "today.view", "today", "today", _("things to do")),
-    Entry("day", _("Pupils"), ("pupils",), "pupil.view", "pupils"),
-    Entry("day", _("My overview"), ("family",), "family.own", "pupils"),
-    Entry("day", _("School"), ("schools:school",), "school.view", "school"),
-    Entry("day", _("Signals"), ("signals",), "signal.view", "signals", "signals", _("not followed up")),
-    Entry("day", _("Notifications"), ("duties:list",), "duty.view", "duties", "duties", _("to send")),
-    Entry("arrange", _("Import"), ("imports",), "import.run", "imports"),
+    Entry("day", _("Today"), ("today:today", "today:list", "today"), "today", "today", _("things to do")),
+    Entry("day", _("Pupils"), ("pupils:list", "pupils:pupils", "search:pupils", "pupils"), "pupils"),
+    Entry("day", _("My overview"), ("family",), "pupils", for_family=True),
+    Entry("day", _("School"), ("schools:school", "school"), "school"),
+    Entry("day", _("Signals"), ("signals:list", "signals"), "signals", "signals", _("not followed up")),
+    Entry("day", _("Notifications"), ("duties:list", "duties"), "duties", "duties", _("to send")),
+    Entry("arrange", _("Import"), ("imports:list", "imports:start", "imports"), "imports"),
     Entry(
-        "arrange", _("Data in order"), ("worklist",), "worklist.view", "worklist", "worklist", _("to look at")
+        "arrange",
+        _("Data in order"),
+        ("worklist:list", "imports:worklist", "worklist"),
+        "worklist",
+        "worklist",
+        _("to look at"),
     ),
-    Entry("arrange", _("Administration"), ("administration",), "account.own", "administration"),
+    Entry("arrange", _("Administration"), ("administration",), "administration"),
 )
-SEARCH = ("search", "pupil.view")
+SEARCH = ("search:search", "search", "pupils:search", "pupils:list")
 
 _counts: list[Counts] = []
 
@@ -67,6 +75,18 @@ def address(*names: str) -> str:
         except NoReverseMatch:
             continue
     return ""
+
+
+@cache
+def right_of(url: str) -> str:
+    """The right that the view behind an address declares; empty when it declares none."""
+    return getattr(resolve(url).func, "right", "")
+
+
+def may_open(actor: Actor, url: str) -> bool:
+    """Whether some role of this person has the right of the page at that address."""
+    right = right_of(url) if url else ""
+    return bool(right) and actor.may_anywhere(right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +113,7 @@ def menu_for(actor: Actor, path: str) -> tuple[Group, ...]:
     seen = [
         (entry, url)
         for entry in ENTRIES
-        if (url := address(*entry.url_names)) and actor.may_anywhere(entry.right)
+        if may_open(actor, url := address(*entry.url_names)) and entry.for_family == actor.is_family
     ]
     inside = [url for _entry, url in seen if path == url or (url != "/" and path.startswith(url))]
     current = max(inside, key=len, default="")

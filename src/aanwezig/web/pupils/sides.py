@@ -12,22 +12,28 @@ from aanwezig.web.access.actor import Acting
 from aanwezig.web.access.decide import Decision
 from aanwezig.web.facts.changes import current
 from aanwezig.web.facts.models import Pupil
-from aanwezig.web.organisations.models import Kind
+from aanwezig.web.organisations.models import Kind, Role
 from aanwezig.web.pupils.models import Kept
 
 _SCHOOL_SIDE = (Kind.SCHOOL, Kind.BOARD)
+_FAMILY = (Role.PARENT, Role.YOUNG_PERSON)
 
 
 def readable(by: Acting | None) -> Q:
-    """The condition on what is kept that somebody may read; without a membership only what is shared."""
+    """The condition on what is kept that somebody may read; without a membership only what is shared.
+
+    Parents and pupil read nothing of it here: their overview shows what was written for them.
+    """
     if by is None:
         return Q(shared=True)
+    if by.role in _FAMILY:
+        return Q(pk__in=())
     return Q(shared=True) | Q(organisation=by.at.id) | Q(organisation__code__in=_schools(by))
 
 
 def is_own(by: Acting | None, kept: Kept) -> bool:
     """Whether it is part of the file of the organisation for which somebody acts: then it may be changed."""
-    if by is None:
+    if by is None or by.role in _FAMILY:
         return False
     own = kept.organisation
     return own.pk == by.at.id or (own.kind == Kind.SCHOOL and own.code in _schools(by))

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('facts', '0002_initial'),
-        ('organisations', '0002_invitation'),
+        ('organisations', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
