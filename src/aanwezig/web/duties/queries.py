@@ -140,12 +140,10 @@ class AbsenceRow:
 
 def absences_of(finding: StoredFinding) -> list[AbsenceRow]:
     """The rows of absence that a finding names, in order of day and lesson; one query."""
-    names = [ref.partition(":")[2] for ref in finding.facts if ref.startswith("absences:")]
-    numbers = [int(name) for name in names if name.isdigit()]
+    numbers = [ref.partition(":")[2] for ref in finding.facts if ref.startswith("absences:")]
     rows = (
         current("absences")
-        .filter(pupil_id=finding.pupil_id)
-        .filter(Q(absence_id__in=names) | Q(absence_id__isnull=True, pk__in=numbers))
+        .filter(pupil_id=finding.pupil_id, pk__in=numbers)
         .order_by("date", "lesson", "start_time", "pk")
     )
     return [
@@ -201,3 +199,11 @@ def letter_values(actor: Actor, pupil: Pupil, school: School, finding_ref: str) 
         on = _("on %(day)s") % {"day": date_format(finding.last_day, "j F Y")}
         values["period"] = on if finding.first_day == finding.last_day else between
     return values
+
+
+def letters_as_words(since: date) -> QuerySet[Any, Any]:
+    """Letters since a day, as what was done about a pupil (``signals.words``)."""
+    from aanwezig.web.signals.words import rows
+
+    found = Letter.objects.filter(made_at__date__gte=since)
+    return rows(found, day="made_at", written="made_at", kind="letter", by="made_by_id")

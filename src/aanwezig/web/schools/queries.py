@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from aanwezig.pictures.bars import BandRow, Grid, shaded
@@ -135,10 +134,3 @@ def other_figures(actor: Actor, school: Organisation, school_year: str) -> tuple
     return by_definitions(
         [pupil_sum(figures, enrolled) for figures, enrolled in rows.values_list("figures", "is_enrolled")]
     )
-
-
-def chosen_text(texts: Mapping[str, str] | None) -> str:
-    """The reader's language of a stored text."""
-    if not texts:
-        return ""
-    return texts["en" if get_language() == "en" else "nl"]

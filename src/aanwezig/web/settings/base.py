@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "aanwezig.web.definitions",
     "aanwezig.web.duties",
     "aanwezig.web.schools",
+    "aanwezig.web.calendars",
     "aanwezig.web.pupils",
     "aanwezig.web.signals",
     "aanwezig.web.today",

@@ -7,98 +7,223 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('facts', '0002_initial'),
+        ("facts", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', aanwezig.web.access.refs.RefField(default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('language', models.CharField(max_length=2)),
-                ('subject', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('made_by_name', models.CharField(max_length=120)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='facts.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='facts.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    aanwezig.web.access.refs.RefField(
+                        default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("language", models.CharField(max_length=2)),
+                ("subject", models.CharField(max_length=200)),
+                ("text", models.TextField()),
+                ("made_by_name", models.CharField(max_length=120)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="letters", to="facts.pupil"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="letters", to="facts.school"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at'],
+                "ordering": ["-made_at"],
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', aanwezig.web.access.refs.RefField(default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True)),
-                ('category', models.CharField(choices=[('relative_16h', '16 hours in four lesson weeks'), ('long_relative', 'long relative absence'), ('luxury', 'luxury absence'), ('rmc_18plus', '18 or older, four weeks'), ('other', 'other absence')], max_length=20)),
-                ('rule', models.CharField(blank=True, max_length=60)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('registered', 'registered'), ('in_progress', 'in progress'), ('closed', 'closed'), ('taken_note', 'taken note of'), ('withdrawn', 'withdrawn')], default='draft', max_length=20)),
-                ('suspected_reason', models.TextField(blank=True)),
-                ('all_lessons_missed', models.BooleanField(blank=True, null=True)),
-                ('absence_days', models.PositiveIntegerField(blank=True, null=True)),
-                ('absence_hours', models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True)),
-                ('action_taken', models.TextField(blank=True)),
-                ('action_wanted', models.BooleanField(blank=True, null=True)),
-                ('action_wanted_text', models.TextField(blank=True)),
-                ('location', models.CharField(blank=True, max_length=200)),
-                ('reporter_name', models.CharField(blank=True, max_length=120)),
-                ('reporter_role', models.CharField(blank=True, max_length=120)),
-                ('reporter_phone', models.CharField(blank=True, max_length=40)),
-                ('reporter_email', models.EmailField(blank=True, max_length=254)),
-                ('family_phone', models.CharField(blank=True, max_length=40)),
-                ('deviating_address', models.CharField(blank=True, max_length=300)),
-                ('parents_told_on', models.DateField(blank=True, null=True)),
-                ('youth_doctor_consulted_on', models.DateField(blank=True, null=True)),
-                ('sent_on', models.DateField(blank=True, null=True)),
-                ('number', models.CharField(blank=True, max_length=40)),
-                ('withdrawn_because', models.TextField(blank=True)),
-                ('fact_id', models.BigIntegerField(blank=True, null=True)),
-                ('made_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prepared_notifications', to='facts.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prepared_notifications', to='facts.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    aanwezig.web.access.refs.RefField(
+                        default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("relative_16h", "16 hours in four lesson weeks"),
+                            ("long_relative", "long relative absence"),
+                            ("luxury", "luxury absence"),
+                            ("rmc_18plus", "18 or older, four weeks"),
+                            ("other", "other absence"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("rule", models.CharField(blank=True, max_length=60)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField(blank=True, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("registered", "registered"),
+                            ("in_progress", "in progress"),
+                            ("closed", "closed"),
+                            ("taken_note", "taken note of"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("suspected_reason", models.TextField(blank=True)),
+                ("all_lessons_missed", models.BooleanField(blank=True, null=True)),
+                ("absence_days", models.PositiveIntegerField(blank=True, null=True)),
+                ("absence_hours", models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True)),
+                ("action_taken", models.TextField(blank=True)),
+                ("action_wanted", models.BooleanField(blank=True, null=True)),
+                ("action_wanted_text", models.TextField(blank=True)),
+                ("location", models.CharField(blank=True, max_length=200)),
+                ("reporter_name", models.CharField(blank=True, max_length=120)),
+                ("reporter_role", models.CharField(blank=True, max_length=120)),
+                ("reporter_phone", models.CharField(blank=True, max_length=40)),
+                ("reporter_email", models.EmailField(blank=True, max_length=254)),
+                ("family_phone", models.CharField(blank=True, max_length=40)),
+                ("deviating_address", models.CharField(blank=True, max_length=300)),
+                ("parents_told_on", models.DateField(blank=True, null=True)),
+                ("youth_doctor_consulted_on", models.DateField(blank=True, null=True)),
+                ("sent_on", models.DateField(blank=True, null=True)),
+                ("number", models.CharField(blank=True, max_length=40)),
+                ("withdrawn_because", models.TextField(blank=True)),
+                ("fact_id", models.BigIntegerField(blank=True, null=True)),
+                ("made_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prepared_notifications",
+                        to="facts.pupil",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prepared_notifications",
+                        to="facts.school",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-changed_at'],
+                "ordering": ["-changed_at"],
             },
         ),
         migrations.CreateModel(
-            name='StatusChange',
+            name="StatusChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('registered', 'registered'), ('in_progress', 'in progress'), ('closed', 'closed'), ('taken_note', 'taken note of'), ('withdrawn', 'withdrawn')], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('notification', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='history', to='duties.notification')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("registered", "registered"),
+                            ("in_progress", "in progress"),
+                            ("closed", "closed"),
+                            ("taken_note", "taken note of"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "notification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="history",
+                        to="duties.notification",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['school', 'status'], name='notifications_by_status'),
+            model_name="notification",
+            index=models.Index(fields=["school", "status"], name="notifications_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(condition=models.Q(('rule__gt', ''), models.Q(('status', 'withdrawn'), _negated=True)), fields=('school', 'pupil', 'rule', 'first_day'), name='one_notification_per_finding'),
+            model_name="notification",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("rule__gt", ""), models.Q(("status", "withdrawn"), _negated=True)),
+                fields=("school", "pupil", "rule", "first_day"),
+                name="one_notification_per_finding",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('sent_on__isnull', False), _connector='OR'), name='sent_notification_has_a_day'),
+            model_name="notification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "draft"), ("sent_on__isnull", False), _connector="OR"),
+                name="sent_notification_has_a_day",
+            ),
         ),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -14,15 +13,8 @@ from aanwezig.values.forms import Forms
 from aanwezig.web.access.actor import Actor
 from aanwezig.web.design.templatetags.design import language
 from aanwezig.web.duties.templatetags.duties import reason_word
-from aanwezig.web.schools.queries import chosen_text
 
 register = template.Library()
-
-
-@register.filter
-def stored_text(texts: Mapping[str, str] | None) -> str:
-    """The reader's language of a stored text."""
-    return chosen_text(texts)
 
 
 @register.filter
