@@ -22,6 +22,7 @@ from aanwezig.rules.legal_status import legal_status
 from aanwezig.rules.meeting import with_notifications
 from aanwezig.rules.provisions import Provisions, all_provisions
 from aanwezig.values import CannotTell, Period, SchoolYear
+from aanwezig.values.period import ONE_DAY
 from aanwezig.web.facts.reading import Facts
 from aanwezig.web.results import pupil_pictures as pupils_
 from aanwezig.web.results import school_figures as school_
@@ -32,8 +33,8 @@ from aanwezig.web.results.thresholds import band_parameters
 
 # The stubs of the compute functions refuse much that works.
 pc: Any = pyarrow.compute
-# A window of four lesson weeks lies within so many days, the longest holiday included.
-LONGEST_WINDOW = timedelta(days=110)
+# A window of four lesson weeks lies within so many days, two holidays included.
+LONGEST_WINDOW = timedelta(days=150)
 # Reasons that may count for the 16 hours, by law or by a reading that a school may choose.
 MAY_COUNT = ("truant", "unknown", "late", "luxury", "sent_home", "sent_out")
 Week = tuple[str, str, float, float, bool]
@@ -243,8 +244,8 @@ class _Year:
             "explanation_nl": one.explanation.nl,
             "explanation_en": one.explanation.en,
         }
-        plain = {n: v.isoformat() if isinstance(v, date) else v for n, v in fields.items()}
-        fields["digest"] = digest_of(plain)
+        days = {name: str(fields[name]) for name in ("first_day", "last_day", "due")}
+        fields["digest"] = digest_of({**fields, **days})
         return fields
 
     def _weeks(self, weeks: pupils_.Weeks) -> frozenset[Week]:
@@ -370,7 +371,7 @@ class _Year:
     def _windows(self) -> dict[str, tuple[RunningWindow, ...]]:
         """How far from the 16 hours those are who missed something that may count within a window that may still run."""
         rows = self.register.arrow("absences")
-        recent = pc.greater_equal(rows["date"], pa.scalar(self.on - LONGEST_WINDOW, pa.date32()))
+        recent = pc.greater_equal(rows["date"], pa.scalar(self._earliest_begin(), pa.date32()))
         counts = pc.or_(
             pc.is_in(rows["reason"], pa.array(MAY_COUNT)),
             pc.fill_null(pc.equal(rows["authorised"], "no"), False),
@@ -388,6 +389,15 @@ class _Year:
             if own:
                 found[facts.pupil_id] = own
         return found
+
+    def _earliest_begin(self) -> date:
+        """The first day whose window of lesson weeks still runs on the reference date."""
+        calendar = school_.school_calendar(self.register, self.setting.calendars, self.code)
+        weeks = int(self.provisions.on("relative_16h", self.on)["lesson_weeks"])
+        day = self.on
+        while self.on - day < LONGEST_WINDOW and calendar.window_end(day - ONE_DAY, weeks) >= self.on:
+            day -= ONE_DAY
+        return day
 
     def _figures(self, years: Mapping[str, Any], questions: frozenset[Any]) -> SchoolFigures:
         has_data = self.freshness["state"] != "no_data"

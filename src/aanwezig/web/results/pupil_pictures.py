@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -221,12 +220,11 @@ def charts_of(
             by_school.setdefault(school, []).append((week, possible, absent))
     found: list[ControlChart] = []
     for school, own in by_school.items():
-        baseline = [Fraction(absent * 100, possible) for _, possible, absent in own if absent < possible][
-            :size
-        ]
+        baseline = [absent * 100 / possible for _, possible, absent in own if absent < possible][:size]
         centre = lower = upper = None
         if len(baseline) >= needed:
-            limits = limits_of(baseline, int(rule["sigmas"]), int(rule["minimum_rise_percent"]))
+            # Only drawn: what lies beyond the limit was decided by the rule, in fractions.
+            limits: Any = limits_of(baseline, int(rule["sigmas"]), int(rule["minimum_rise_percent"]))
             centre = float(1 - limits.centre / 100)
             lower = max(0.0, float(1 - limits.upper / 100))
             upper = min(1.0, float(1 - (2 * limits.centre - limits.upper) / 100))
@@ -237,7 +235,7 @@ def charts_of(
                 {
                     "week": monday.isoformat(),
                     "rate": 1.0 - absent / possible,
-                    "signal": _signal_of(monday, school, changes),
+                    "signal": _signal_of(monday, school, changes) if changes else None,
                 }
             )
         found.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pyarrow.compute
@@ -13,7 +13,7 @@ import pyarrow.compute
 from aanwezig.calendar import Calendars, SchoolCalendar
 from aanwezig.engines import OpenRegister
 from aanwezig.measures import BANDS, MeasureParameters
-from aanwezig.measures.cells import Cells, figures
+from aanwezig.measures.cells import Cells, Units, figures
 from aanwezig.pictures.pyramid import EXPECTED, TierShare, advice
 from aanwezig.rules.facts import Setting
 from aanwezig.values import SchoolYear
@@ -32,6 +32,7 @@ from aanwezig.web.results.shapes import (
 # The stubs of the compute functions refuse much that works.
 pc: Any = pyarrow.compute
 GOAL = 0.95
+FOUR_DAYS = timedelta(days=4)
 Row = Mapping[str, Any]
 
 
@@ -86,11 +87,14 @@ class SchoolCells:
         self.code, self.parameters, self.rose, self.has_data = code, parameters, rose, has_data
         own = cells.table.filter(pc.equal(cells.table["school_id"], code))
         self.cells = replace(cells, table=own)
+        self._rows: dict[str, list[dict[str, Any]]] = {}
 
-    def rows(self, by: Any, per: Any = "school_year") -> list[dict[str, Any]]:
-        return figures(self.cells, by, per, self.parameters, self.rose).to_pylist()
+    def rows(self, by: Units) -> list[dict[str, Any]]:
+        if by not in self._rows:
+            self._rows[by] = figures(self.cells, by, "school_year", self.parameters, self.rose).to_pylist()
+        return self._rows[by]
 
-    def units(self, by: Any) -> list[UnitFigures]:
+    def units(self, by: Units) -> list[UnitFigures]:
         """Figures per class or level, without those of whom no class or level is known."""
         return [self.unit(row) for row in self.rows(by) if row["unit_id"] is not None]
 
@@ -115,22 +119,32 @@ class SchoolCells:
         }
 
     def weeks(self, complete_to: date) -> list[SchoolWeek]:
-        by_label = {row["period"]: row for row in self.rows("school", "week")}
+        """Per week of which something can be said or should have come: pupils, minutes and rate."""
+        names = ["half_possible", "half_absent", "known_days", "unknown_days"]
+        rows = self.cells.table.select(["period", "pupil_id", *names])
+        rows = rows.filter(
+            pc.and_(
+                pc.greater_equal(rows["period"], 0),
+                pc.greater(pc.add(rows["known_days"], rows["unknown_days"]), 0),
+            )
+        )
+        sums = rows.group_by(["period"], use_threads=False).aggregate(
+            [*((name, "sum") for name in names), ("pupil_id", "count_distinct")]
+        )
         found: list[SchoolWeek] = []
-        for week in self.cells.weeks:
-            row = by_label.get(week.label)
-            if row is None:
-                continue
-            sunday = date.fromisoformat(week.label).toordinal() + 6
-            friday = date.fromordinal(sunday - 2)
+        for row in sums.sort_by("period").to_pylist():
+            label = self.cells.weeks[row["period"]].label
+            friday = date.fromisoformat(label) + FOUR_DAYS
+            known = self.has_data and row["known_days_sum"] > 0
+            possible, absent = row["half_possible_sum"], row["half_absent_sum"]
             found.append(
                 {
-                    "monday": week.label,
-                    "pupils": row["pupils"],
-                    "possible_minutes": row["possible_minutes"] if self.has_data else None,
-                    "absent_minutes": row["absent_minutes"] if self.has_data else None,
-                    "rate": row["attendance_rate"] if self.has_data else None,
-                    "is_complete": self.has_data and friday <= complete_to,
+                    "monday": label,
+                    "pupils": row["pupil_id_count_distinct"],
+                    "possible_minutes": possible / 2.0 if known else None,
+                    "absent_minutes": absent / 2.0 if known else None,
+                    "rate": 1.0 - absent / possible if known and possible else None,
+                    "is_complete": known and friday <= complete_to,
                 }
             )
         return found
