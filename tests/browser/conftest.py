@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ import pytest
 pytest.importorskip("django", reason="the application needs the extra 'web'")
 pytest.importorskip("playwright", reason="the browser tests need playwright")
 
+from allauth.account.internal.flows import login
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
@@ -87,9 +89,16 @@ class Visitor:
     errors: list[str] = field(default_factory=list)
 
     def sign_in(self, user: Any) -> None:
-        """Signed in as this user, without the sign-in page."""
+        """Signed in as this user, as if password and second factor had just been given."""
         client = Client()
-        client.force_login(user)
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session, now = client.session, time.time()
+        session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [
+            {"method": "password", "at": now},
+            {"method": "mfa", "at": now, "type": "totp"},
+        ]
+        session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
+        session.save()
         if user.language != self.language:
             user.language = self.language
             user.save(update_fields=["language"])
@@ -98,10 +107,12 @@ class Visitor:
     def cookie(self, name: str, value: str) -> None:
         self.page.context.add_cookies([{"name": name, "value": value, "url": self.base}])
 
-    def open(self, path: str) -> Page:
-        """The page at that address; fails on an answer of 400 and above."""
+    def open(self, path: str, lands: str | None = None) -> Page:
+        """The page at that address; fails on an answer of 400 and above, and when it lands elsewhere than said."""
         answer = self.page.goto(self.base + path)
         assert answer is not None and answer.status < 400, f"{path}: {answer and answer.status}"
+        landed = urlsplit(self.page.url).path
+        assert landed == urlsplit(lands or path).path, f"{path} led to {landed}"
         return self.page
 
     def screenshot(self, name: str) -> None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from aanwezig.values import SchoolYear
 from aanwezig.web.access.actor import Actor, Place
 from aanwezig.web.access.decide import today
-from aanwezig.web.design.menu import SEARCH, Group, Item, address, menu_for
+from aanwezig.web.design.menu import SEARCH, Group, Item, address, may_open, menu_for
 from aanwezig.web.organisations.models import Role
 
 try:
@@ -71,8 +71,8 @@ class Frame:
 
     @property
     def search_url(self) -> str:
-        name, right = SEARCH
-        return address(name) if self.actor and self.actor.may_anywhere(right) else ""
+        url = address(*SEARCH)
+        return url if self.actor and not self.actor.is_family and may_open(self.actor, url) else ""
 
     @property
     def organisation(self) -> str:
