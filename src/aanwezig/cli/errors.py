@@ -38,6 +38,8 @@ CODES = {
     "import.no_into": "CLI-032",
     "import.undo_use": "CLI-033",
     "web.not_installed": "CLI-040",
+    "export-register.key_use": "CLI-041",
+    "export-register.database": "CLI-042",
     "error.ours": "CLI-099",
 }
 
