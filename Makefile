@@ -14,9 +14,7 @@ UV := $(shell [ "$$(uv --version 2>/dev/null | cut -d' ' -f2)" = "$(UV_VERSION)"
 
 # Spark tests need Java and 0.8 GB of packages: on when Java is there, or by SPARK=1; off by SPARK=0.
 SPARK ?= $(shell java -version >/dev/null 2>&1 && echo 1 || echo 0)
-ifeq ($(SPARK),1)
-EXTRAS := --extra spark
-endif
+EXTRAS := --extra web $(if $(filter 1,$(SPARK)),--extra spark)
 
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
@@ -25,7 +23,14 @@ export UV_COMPILE_BYTECODE := 1
 
 BIN := .venv/bin
 # In .venv, so that the mark goes when the environment goes.
-STAMP := .venv/.set-up-spark-$(SPARK)
+STAMP := .venv/.set-up-web-spark-$(SPARK)
+
+# The style of the pages is built from an npm lock file, the Dutch texts from one .po per app.
+DESIGN := src/aanwezig/web/design
+NODE_MODULES := $(DESIGN)/assets/node_modules/.package-lock.json
+STYLE := $(DESIGN)/static/design/app.css
+STYLE_SOURCES := $(wildcard $(DESIGN)/assets/css/*.css $(DESIGN)/assets/js/*.js $(DESIGN)/assets/*.mjs $(DESIGN)/assets/*.svg)
+TEXTS := .venv/.texts-compiled
 
 # Options for pytest or for the benchmark: make bench ARGS="--full"
 ARGS ?=
@@ -33,18 +38,37 @@ ARGS ?=
 # A Friday in the school year that `aanwezig simulate` makes up.
 DEMO_ON := 2026-03-20
 
-.PHONY: help setup demo test check bench docs lock clean
+.PHONY: help setup messages demo test check bench docs lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sort | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
-setup: $(STAMP) ## make .venv with everything from the lock file
+setup: $(STAMP) $(STYLE) $(TEXTS) ## make .venv from the lock file, build the style of the pages, compile their texts
+	@setup/system-packages.sh pdf
 
 $(STAMP): pyproject.toml uv.lock | python-version $(filter .tools/%,$(UV))
 	@echo "Setting up .venv (a few minutes the first time) ..." >&2
 	@$(UV) sync --frozen --group dev $(EXTRAS) --python "$(PYTHON)" --quiet </dev/null
 	@rm -f .venv/.set-up-*
 	@touch $@
+
+$(NODE_MODULES): $(DESIGN)/assets/package.json $(DESIGN)/assets/package-lock.json
+	@setup/system-packages.sh node
+	@echo "Fetching what the style of the pages is built from ..." >&2
+	@npm --prefix $(DESIGN)/assets ci --silent --no-audit --no-fund --no-update-notifier </dev/null
+	@touch $@
+
+$(STYLE): $(NODE_MODULES) $(STYLE_SOURCES)
+	@cd $(DESIGN)/assets && node build.mjs >/dev/null
+
+$(TEXTS): $(wildcard src/aanwezig/web/*/locale/nl/LC_MESSAGES/django.po) $(STAMP)
+	@$(BIN)/python -m aanwezig.web.design.texts compile </dev/null
+	@touch $@
+
+# APP=pupils for one app
+APP ?=
+messages: $(STAMP) ## collect the texts of the pages to be translated (APP=name for one app), and compile them
+	@$(BIN)/python -m aanwezig.web.design.texts extract $(APP) </dev/null
 
 .PHONY: python-version
 python-version:
@@ -72,6 +96,7 @@ demo: setup ## make up a school, check it, write demo/report.html
 	@echo "Done. The report on a made-up school is in: $(CURDIR)/demo/report.html (open it in a browser)"
 
 test: check ## make check, then all tests
+	@setup/system-packages.sh browser
 	@$(BIN)/python -m pytest -m "not slow" $(ARGS) </dev/null
 
 check: setup ## style, types and import contracts
@@ -90,5 +115,5 @@ lock: | python-version $(filter .tools/%,$(UV)) ## renew uv.lock after a change 
 	@$(UV) lock
 
 clean: ## remove what was made, except .venv
-	@rm -rf build dist demo bench/out .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache spark-warehouse metastore_db derby.log
+	@rm -rf build dist demo bench/out $(DESIGN)/static/design .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache spark-warehouse metastore_db derby.log
 	@find src tests bench docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -118,6 +118,8 @@ class Visitor:
     def screenshot(self, name: str) -> None:
         folder = os.environ.get("AANWEZIG_SCREENS")
         if folder:
+            # The head of the page stays in view: from above it lies where a reader sees it.
+            self.page.evaluate("window.scrollTo(0, 0)")
             target = Path(folder) / f"{name}-{self.language}-{self.width}.png"
             self.page.screenshot(path=target, full_page=True)
 
