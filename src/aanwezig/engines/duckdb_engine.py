@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
+from weakref import finalize
 
 import duckdb
 import ibis
@@ -26,6 +28,7 @@ SQL_TYPES = {
 }
 # A larger Arrow table goes by way of a file, so that DuckDB need not hold it.
 MOST_BYTES_IN_MEMORY = 256 * 2**20
+QUESTIONS_REMEMBERED = 500
 
 
 class DuckDBEngine(Engine):
@@ -43,7 +46,6 @@ class DuckDBEngine(Engine):
         settings: dict[str, str | int | bool] = {
             "autoinstall_known_extensions": False,
             "preserve_insertion_order": False,
-            "temp_directory": str(self.folder / "spill"),
         }
         if threads:
             settings["threads"] = threads
@@ -51,10 +53,19 @@ class DuckDBEngine(Engine):
             settings["memory_limit"] = memory_limit
         self.connection = ibis.duckdb.connect(**settings)
         self.connection.raw_sql("SET TimeZone = 'UTC'")
+        # Not among the settings above: by those Ibis tells databases apart, and equal questions to two
+        # engines would no longer be equal.
+        self.connection.raw_sql(f"SET temp_directory = {quoted_text(self.folder / 'spill')}")
+        # Remembered questions know their connection: it must not live as long as they.
+        self._disconnect = finalize(self, self.connection.disconnect)
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         with _told_in_one_line():
-            return to_promised_types(self.connection.to_pyarrow(expression), expression.schema())
+            found = self.connection.con.sql(self._sql(expression)).to_arrow_table()
+            return to_promised_types(found, expression.schema())
+
+    def _sql(self, expression: ir.Table) -> str:
+        return sql_of(self.connection, expression.op())
 
     def batches(self, expression: ir.Table, rows: int = 1_000_000) -> Iterator[pa.RecordBatch]:
         # A cursor of its own: another question meanwhile would end this answer. Ibis' own way asks DuckDB 2
@@ -63,7 +74,7 @@ class DuckDBEngine(Engine):
         cursor.execute("SET TimeZone = 'UTC'")
         wanted = expression.schema().to_pyarrow()
         with _told_in_one_line():
-            relation = cursor.sql(self.connection.compile(expression))
+            relation = cursor.sql(self._sql(expression))
             reader = getattr(relation, "to_arrow_reader", None) or relation.fetch_record_batch
             for batch in reader(rows):
                 yield from pa.Table.from_batches([batch]).cast(wanted).to_batches()
@@ -100,8 +111,11 @@ class DuckDBEngine(Engine):
         name = self.new_name("kept")
         if self._kept:
             self._kept[-1].append(name)
+        columns = ", ".join(map(quoted, expression.columns))
         with _told_in_one_line():
-            return self.connection.create_table(name, expression)
+            self.connection.raw_sql(f"CREATE TABLE {quoted(name)} ({_definitions(expression.schema())})")
+            self.connection.raw_sql(f"INSERT INTO {quoted(name)} ({columns}) {self._sql(expression)}")
+        return self.connection.table(name)
 
     def forget(self, name: str) -> None:
         self.connection.raw_sql(f"DROP TABLE IF EXISTS {quoted(name)}")
@@ -112,8 +126,23 @@ class DuckDBEngine(Engine):
         return self.connection.table(name)
 
     def close(self) -> None:
-        self.connection.disconnect()
+        self._disconnect()
         super().close()
+
+
+@lru_cache(maxsize=QUESTIONS_REMEMBERED)
+def sql_of(connection: Any, question: Any) -> str:
+    """A question in SQL. Writing it costs Ibis more than DuckDB needs to answer it, and the same come back.
+
+    Names of tables are part of a question; their rows are not, nor which of two equal connections is asked.
+    """
+    text: str = connection.compile(question.to_expr())
+    return text
+
+
+def _definitions(schema: Any) -> str:
+    """Columns as the definition of a table."""
+    return ", ".join(column.sql("duckdb") for column in schema.to_sqlglot_column_defs("duckdb"))
 
 
 def _is_plain(kind: pa.DataType) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import gc
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from aanwezig.engines import Engine, open_engine, open_register_folder
+from aanwezig.engines.duckdb_engine import DuckDBEngine
 from aanwezig.engines.open_register import OpenRegister
 from aanwezig.values import AanwezigError
 from factories.folders import parquet_folder
@@ -87,6 +89,27 @@ def test_a_folder_of_parquet_is_read_as_one(engine: Engine, tmp_path: Path) -> N
     assert set(engine.to_arrow(engine.read_parquet(tmp_path))["a"].to_pylist()) == {1, 2}
 
 
+def test_the_same_question_to_two_engines_is_answered_from_the_rows_of_each() -> None:
+    answers = []
+    for number in (1, 2):
+        with open_engine("duckdb") as engine:
+            rows = engine.from_arrow(pa.table({"a": [number]}))
+            kept = engine.keep(rows.mutate(b=rows.a * 10))
+            answers.append(engine.to_arrow(kept.mutate(c=kept.b + 1)).to_pylist())
+    assert answers == [[{"a": 1, "b": 10, "c": 11}], [{"a": 2, "b": 20, "c": 21}]]
+
+
+def test_a_question_that_was_asked_before_keeps_no_engine_open() -> None:
+    engine = open_engine("duckdb")
+    assert isinstance(engine, DuckDBEngine)
+    connection = engine.connection
+    engine.to_arrow(engine.from_arrow(pa.table({"a": [1]})))
+    del engine
+    gc.collect()
+    with pytest.raises(duckdb_package.ConnectionException):
+        connection.con.sql("SELECT 1").fetchall()
+
+
 def test_temporary_files_go_with_the_engine(engine: Engine) -> None:
     engine.from_arrow(pa.table({"a": pa.array(["x"]).dictionary_encode()}))
     folder = engine.folder
@@ -101,7 +124,7 @@ def test_a_full_memory_is_told_in_one_line(engine: Engine, monkeypatch: pytest.M
     def full(*_: Any, **__: Any) -> None:
         raise duckdb_package.OutOfMemoryException("failed to allocate data of size 1.0 GiB")
 
-    monkeypatch.setattr(engine.connection, "to_pyarrow", full)  # type: ignore[attr-defined]
+    monkeypatch.setattr("aanwezig.engines.duckdb_engine.sql_of", full)
     with pytest.raises(AanwezigError) as caught:
         engine.to_arrow(rows)
     assert caught.value.code == "REG-036"
