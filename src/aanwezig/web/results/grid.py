@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ WEEKDAYS: dict[str, tuple[str, ...]] = {
     "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
+# Days in Arrow are counted from here.
+EPOCH = date(1970, 1, 1)
 # Weekday (1 Monday) and lesson hour.
 Slot = tuple[int, str]
 
@@ -43,7 +46,7 @@ def grid_of(
     grid = weekday_lesson_grid(register, "school", setting.calendars)
     rows = grid.filter(pc.equal(grid["unit_id"], code)).to_pylist()
     loose = _lessons_on_partial_days(register, setting, cells, code)
-    slots = _slots(setting, school_calendar(register, setting.calendars, code), cells, code)
+    slots = _slots(register, setting, cells, code)
     total, all_slots = sum(loose.values()), sum(slots.values())
     expected = {key: total * number / all_slots for key, number in slots.items()} if all_slots else {}
     out = _standing_out(loose, slots)
@@ -54,6 +57,7 @@ def grid_of(
             "registrations": row["registrations"],
             "pupils": row["pupils"],
             "absent_minutes": row["absent_minutes"],
+            "share": _share(row["registrations"], slots.get((row["weekday"], row["lesson"]), 0)),
             "expected": expected.get((row["weekday"], row["lesson"])),
             "stands_out": (row["weekday"], row["lesson"]) in out,
         }
@@ -87,14 +91,28 @@ def _lessons_on_partial_days(
     return found
 
 
-def _slots(setting: Setting, calendar: Any, cells: Cells, code: str) -> Counter[Slot]:
-    """How often each lesson hour stood in the timetable, by the length of the days."""
+def _share(missed: int, given: int) -> float | None:
+    """A pupil may be noted for more than the timetable gives: never more than all."""
+    return min(1.0, missed / given) if given else None
+
+
+def _slots(register: OpenRegister, setting: Setting, cells: Cells, code: str) -> Counter[Slot]:
+    """How many lessons the pupils enrolled had in each lesson hour, by the length of the days in the timetable."""
+    calendar = school_calendar(register, setting.calendars, code)
     length = setting.calendars.schools[code].lesson_length
     last = setting.last_day(code)
+    rows = register.arrow("enrolments")
+    rows = rows.filter(pc.equal(rows["school_id"], code))
+    first_days = np.sort(np.asarray(rows["first_day"].cast(pa.int32()).to_numpy()))
+    last_days = np.sort(np.asarray(rows["last_day"].cast(pa.int32()).fill_null(2**31 - 1).to_numpy()))
     found: Counter[Slot] = Counter()
     for day in calendar.school_days(cells.year.now.first, last):
+        number = (day - EPOCH).days
+        pupils = int(
+            np.searchsorted(first_days, number, "right") - np.searchsorted(last_days, number, "left")
+        )
         for hour in range(1, round(calendar.minutes(day) / length) + 1):
-            found[day.isoweekday(), str(hour)] += 1
+            found[day.isoweekday(), str(hour)] += pupils
     return found
 
 

@@ -216,7 +216,9 @@ class TierFigures(TypedDict):
 class GridCell(TypedDict):
     """Absence on a weekday in a lesson hour; ``lesson`` None: noted for a part of the day or in minutes.
 
-    ``stands_out``: more registrations than the rest of the grid gives, unlikely by chance after correction.
+    ``share``: registrations as part of the lessons that the pupils enrolled had there by the timetable (None without a
+    lesson hour). ``stands_out``: more lessons missed than an even spread over the timetable gives (``expected``), unlikely
+    by chance after correction; days missed whole are left out of that test.
     """
 
     weekday: int
@@ -224,6 +226,7 @@ class GridCell(TypedDict):
     registrations: int
     pupils: int
     absent_minutes: float
+    share: float | None
     expected: float | None
     stands_out: bool
 
