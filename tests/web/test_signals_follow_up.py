@@ -36,7 +36,7 @@ def at(number: int, hour: int = 9) -> datetime:
 
 SIGNAL_LAST, SIGNAL_FOUND = day(9), day(11)
 # The fourth sick report was on 9 March; the data came on 11 March.
-SIGNAL = Signal("s1", Key("25PL00", "p1", "mazl_4th", day(12, 1)), last_day=SIGNAL_LAST, found_on=SIGNAL_FOUND)
+SIGNAL = Signal("s1", Key("25PL00", "p1", "mazl_4th", "a"), last_day=SIGNAL_LAST, found_on=SIGNAL_FOUND)
 
 
 def word(on: date, written: date | None = None, kind: str = "note") -> Word:
@@ -92,8 +92,10 @@ def test_a_signal_found_before_its_last_day_counts_from_when_it_was_found() -> N
 # Lines
 
 
-def signal(ref: str, pupil: str, rule: str = "chronic", last: date = SIGNAL_LAST, found: date = SIGNAL_FOUND) -> Signal:
-    return Signal(ref, Key("25PL00", pupil, rule, day(5, 1)), last, found)
+def signal(
+    ref: str, pupil: str, rule: str = "chronic", last: date = SIGNAL_LAST, found: date = SIGNAL_FOUND
+) -> Signal:
+    return Signal(ref, Key("25PL00", pupil, rule, ref), last, found)
 
 
 def test_a_pupil_has_one_line_with_all_its_signals() -> None:

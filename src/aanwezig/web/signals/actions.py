@@ -118,6 +118,7 @@ def _review(
     review = Review.objects.create(
         school_id=finding.school_id,
         pupil_id=finding.pupil_id,
+        key=finding.key,
         rule=finding.rule,
         first_day=finding.first_day,
         state=state,

@@ -24,12 +24,15 @@ Cause = Literal["later_reason", "row_gone", "other_band", "other_facts"]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What names a signal for as long as it lasts: it may grow and be computed again without losing its review."""
+    """What names a signal for as long as it lasts: it may grow and be computed again without losing its review.
+
+    ``name``: made of pupil, rule, first day and pattern (``results.identity``).
+    """
 
     school: str
     pupil: str
     rule: str
-    first_day: date | None
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

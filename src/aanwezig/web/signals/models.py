@@ -32,13 +32,14 @@ class Why(models.TextChoices):
 class Review(models.Model):
     """What one person decided about one signal. Rows are kept: the last one that was not undone holds.
 
-    It hangs on what names the signal (school, pupil, rule, first day), so that it stays when the signal grows or
-    is computed anew.
+    It hangs on what names the signal (``results.identity``: school, pupil, rule, first day, pattern), so that it
+    stays when the signal grows or is computed anew.
     """
 
     ref = RefField()
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="reviews")
     pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="reviews")
+    key = models.CharField(max_length=64)
     rule = models.CharField(max_length=60)
     first_day = models.DateField(null=True)
     state = models.CharField(max_length=10, choices=ReviewState.choices)

@@ -6,35 +6,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('facts', '0002_initial'),
+        ("accounts", "0001_initial"),
+        ("facts", "0002_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WeeklyMail',
+            name="WeeklyMail",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='weekly_mail', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('is_wanted', models.BooleanField(default=False)),
-                ('last_sent_on', models.DateField(blank=True, null=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="weekly_mail",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("is_wanted", models.BooleanField(default=False)),
+                ("last_sent_on", models.DateField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='PlanCoverage',
+            name="PlanCoverage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('pupils', models.PositiveIntegerField()),
-                ('with_plan', models.PositiveIntegerField()),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_coverage', to='facts.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("pupils", models.PositiveIntegerField()),
+                ("with_plan", models.PositiveIntegerField()),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plan_coverage",
+                        to="facts.school",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['school', '-on'],
-                'constraints': [models.UniqueConstraint(fields=('school', 'on'), name='one_coverage_per_school_and_day')],
+                "ordering": ["school", "-on"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "on"), name="one_coverage_per_school_and_day")
+                ],
             },
         ),
     ]

@@ -1,0 +1,1 @@
+"""Questions about signals, reviews and steps: frozen values, few queries."""
