@@ -72,6 +72,8 @@ def finding(world: World, pupil: Pupil, rule: str = "mazl_4th", **fields: Any) -
         "explanation_en": "Four sick reports in twelve school weeks.",
         "school_year": "2025-2026",
         "found_at": timezone.now(),
+        "changed_at": timezone.now(),
+        "key": f"{pupil.pk}-{rule}-{fields.get('first_day', '')}",
     }
     return StoredFinding.objects.create(**{**defaults, **fields})
 
@@ -125,8 +127,8 @@ def test_a_day_tells_each_lesson_with_reason_and_mark(world: World) -> None:
     world.absent(pupil, date(2026, 3, 3), "truant", lesson="2", minutes=50, absence_id="a")
     world.absent(pupil, date(2026, 3, 3), "sick", lesson="5", minutes=50, absence_id="b")
     page = text_of(world.client(Role.CARE_COORDINATOR).get(address(pupil)))
-    assert "lesuur 2: spijbelen, ongeoorloofd, 50 minuten" in page
-    assert "lesuur 5: ziek, geoorloofd, 50 minuten" in page
+    assert "lesuur 2: spijbelen, ongeoorloofd, 50 min." in page
+    assert "lesuur 5: ziek, geoorloofd, 50 min." in page
     assert "100 van 300 minuten" in page
 
 
@@ -136,7 +138,7 @@ def test_an_earlier_school_year_has_its_own_calendar(world: World) -> None:
     client = world.client(Role.CARE_COORDINATOR)
     assert "3 februari 2025" not in text_of(client.get(address(pupil)))
     page = text_of(client.get(address(pupil) + "?year=2024-2025"))
-    assert "maandag 3\xa0februari 2025" in page or "maandag 3 februari 2025" in page
+    assert "maandag 3 februari 2025" in page
 
 
 def test_signals_duties_what_is_not_reached_and_what_cannot_be_told(world: World) -> None:
@@ -161,7 +163,7 @@ def test_signals_duties_what_is_not_reached_and_what_cannot_be_told(world: World
     )
     page = text_of(world.client(Role.CARE_COORDINATOR).get(address(pupil)))
     assert "Vier ziekmeldingen in twaalf schoolweken." in page
-    assert f"/duties/{duty.ref}/" in page and "24\xa0maart" in page
+    assert f"/duties/{duty.ref}/" in page and "24 maart" in page
     assert "11 uur van 16 uur" in page and "13 uur" in page
     assert "niet te zeggen" in page
     assert "1 die niet meer geldt" in page
@@ -240,7 +242,7 @@ def test_the_timeline_can_be_narrowed_and_paged(world: World) -> None:
     assert "tekst00" in first and "tekst19" not in first
     assert "tekst19" in text_of(client.get(address(pupil) + "?page=2"))
     only = text_of(client.get(address(pupil) + "?kind=school"))
-    assert "tekst00" not in only and "Ingeschreven" in only
+    assert 'class="said">tekst00' not in only and "Ingeschreven" in only
 
 
 def test_how_many_can_see_and_looked_is_fetched_apart(world: World) -> None:

@@ -58,12 +58,16 @@ class NoteForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something is taken out."""
 
-    because = _long(_("Why?"), _("The reason stays; so does what you take out, for who checks later."), rows=3)
+    because = _long(
+        _("Why?"), _("The reason stays; so does what you take out, for who checks later."), rows=3
+    )
 
 
 class ContactForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
-    relation = forms.CharField(label=_("Who is this?"), help_text=_("mother, father, guardian …"), required=False, max_length=100)
+    relation = forms.CharField(
+        label=_("Who is this?"), help_text=_("mother, father, guardian …"), required=False, max_length=100
+    )
     phone = forms.CharField(
         label=_("Phone"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
     )
@@ -83,9 +87,7 @@ class DocumentForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_("pdf, jpg, png, docx or odt; at most 10 MB"),
-        widget=forms.FileInput(
-            attrs={"accept": ".pdf,.jpg,.jpeg,.png,.docx,.odt"}
-        ),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.docx,.odt"}),
     )
     shared = forms.BooleanField(label=SHARED_LABEL, required=False)
 
@@ -97,9 +99,7 @@ class DocumentForm(forms.Form):
 
 
 class TierForm(forms.Form):
-    tier = forms.TypedChoiceField(
-        label=_("Tier"), choices=TIER_CHOICES, coerce=int, widget=forms.RadioSelect
-    )
+    tier = forms.TypedChoiceField(label=_("Tier"), choices=TIER_CHOICES, coerce=int, widget=forms.RadioSelect)
     reason = _long(_("Why this tier?"), rows=3)
     review_on = DateField(label=_("When do you look back?"))
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -109,7 +109,9 @@ class PlanForm(forms.Form):
     first_day = DateField(label=_("From"))
     review_on = DateField(label=_("When do you look back?"))
     lead = forms.CharField(label=_("Who leads?"), max_length=120)
-    place = forms.CharField(label=_("Where does the plan lie?"), help_text=_("system, folder, file"), max_length=300)
+    place = forms.CharField(
+        label=_("Where does the plan lie?"), help_text=_("system, folder, file"), max_length=300
+    )
 
 
 class _Days(forms.Form):
@@ -121,7 +123,9 @@ class _Days(forms.Form):
 
 class ContactMadeForm(forms.Form):
     title = _("Contact made")
-    about = _("You spoke with the pupil or the parents. For somebody who is away for long, this is what counts.")
+    about = _(
+        "You spoke with the pupil or the parents. For somebody who is away for long, this is what counts."
+    )
     date = DateField(label=_("Day"))
 
 
@@ -157,7 +161,9 @@ class SuspensionForm(_Days):
         required=False,
         choices=(("", _("not known")), ("yes", _("yes")), ("no", _("no"))),
     )
-    inspectorate_told_on = DateField(label=_("Inspectorate told on"), required=False, help_text=_("Empty: not yet."))
+    inspectorate_told_on = DateField(
+        label=_("Inspectorate told on"), required=False, help_text=_("Empty: not yet.")
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -208,7 +214,11 @@ class LeaveForm(_Days):
     decided_by = forms.ChoiceField(
         label=_("Who decided?"),
         required=False,
-        choices=(("", _("not decided")), ("head", _("head of the school")), ("attendance_officer", _("attendance officer"))),
+        choices=(
+            ("", _("not decided")),
+            ("head", _("head of the school")),
+            ("attendance_officer", _("attendance officer")),
+        ),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -10,9 +10,7 @@ from aanwezig.web.access.table import right as the_right
 from aanwezig.web.facts.models import Pupil
 
 
-def rights_beside(
-    actor: Actor, decision: Decision, pupil: Pupil, names: Iterable[str]
-) -> frozenset[str]:
+def rights_beside(actor: Actor, decision: Decision, pupil: Pupil, names: Iterable[str]) -> frozenset[str]:
     """Which of these rights the actor has for this pupil.
 
     The membership that gave the ``decision`` gives another right too when its role has that in the same scope: the

@@ -14,7 +14,9 @@ urlpatterns = [
     path("<slug:ref>/contacts/<slug:contact>/remove/", papers.remove_contact, name="remove_contact"),
     path("<slug:ref>/documents/new/", papers.new_document, name="new_document"),
     path("<slug:ref>/documents/<slug:document>/", papers.document, name="document"),
-    path("<slug:ref>/documents/<slug:document>/withdraw/", papers.withdraw_document, name="withdraw_document"),
+    path(
+        "<slug:ref>/documents/<slug:document>/withdraw/", papers.withdraw_document, name="withdraw_document"
+    ),
     path("<slug:ref>/record/", recorded.recorded, name="recorded"),
     path("<slug:ref>/record/<slug:what>/", recorded.record, name="record"),
     path("<slug:ref>/record/<slug:what>/<int:number>/", recorded.correct, name="correct"),

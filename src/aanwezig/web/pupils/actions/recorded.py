@@ -116,5 +116,10 @@ def _row(decision: Decision, pupil: Pupil, what: str, values: Mapping[str, Any])
 
 def _log(actor: Actor, action: str, decision: Decision, pupil: Pupil, what: str, row: Any) -> None:
     record_change(
-        actor, action, decision=decision, pupil=pupil, subject=f"{TABLES[what]}:{row.pk}", details={"what": what}
+        actor,
+        action,
+        decision=decision,
+        pupil=pupil,
+        subject=f"{TABLES[what]}:{row.pk}",
+        details={"what": what},
     )

@@ -52,9 +52,7 @@ def set_tier(
             set_at=timezone.now(),
         )
         details = {"tier": tier, "before": last.tier if last else None, "proposed": made.proposed}
-        record_change(
-            actor, "tier.set", decision=decision, pupil=pupil, subject=made.ref, details=details
-        )
+        record_change(actor, "tier.set", decision=decision, pupil=pupil, subject=made.ref, details=details)
     return made
 
 

@@ -7,143 +7,350 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('facts', '0002_initial'),
-        ('organisations', '0001_initial'),
+        ("facts", "0002_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', aanwezig.web.access.refs.RefField(default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True)),
-                ('shared', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_because', models.TextField(blank=True)),
-                ('kind', models.CharField(choices=[('note', 'note'), ('talk_pupil', 'talk with the pupil'), ('talk_parents', 'talk with parents'), ('phone_call', 'phone call'), ('home_visit', 'home visit'), ('message', 'message')], max_length=20)),
-                ('day', models.DateField()),
-                ('text', models.TextField()),
-                ('present', models.CharField(blank=True, max_length=300)),
-                ('agreed', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('changed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='facts.pupil')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    aanwezig.web.access.refs.RefField(
+                        default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                ("shared", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_because", models.TextField(blank=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("note", "note"),
+                            ("talk_pupil", "talk with the pupil"),
+                            ("talk_parents", "talk with parents"),
+                            ("phone_call", "phone call"),
+                            ("home_visit", "home visit"),
+                            ("message", "message"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("text", models.TextField()),
+                ("present", models.CharField(blank=True, max_length=300)),
+                ("agreed", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="facts.pupil"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NoteVersion',
+            name="NoteVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('note', 'note'), ('talk_pupil', 'talk with the pupil'), ('talk_parents', 'talk with parents'), ('phone_call', 'phone call'), ('home_visit', 'home visit'), ('message', 'message')], max_length=20)),
-                ('day', models.DateField()),
-                ('text', models.TextField()),
-                ('present', models.CharField(blank=True, max_length=300)),
-                ('agreed', models.TextField(blank=True)),
-                ('shared', models.BooleanField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='pupils.note')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("note", "note"),
+                            ("talk_pupil", "talk with the pupil"),
+                            ("talk_parents", "talk with parents"),
+                            ("phone_call", "phone call"),
+                            ("home_visit", "home visit"),
+                            ("message", "message"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("text", models.TextField()),
+                ("present", models.CharField(blank=True, max_length=300)),
+                ("agreed", models.TextField(blank=True)),
+                ("shared", models.BooleanField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="pupils.note"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-version'],
+                "ordering": ["-version"],
             },
         ),
         migrations.CreateModel(
-            name='PlanMark',
+            name="PlanMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', aanwezig.web.access.refs.RefField(default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True)),
-                ('first_day', models.DateField()),
-                ('review_on', models.DateField()),
-                ('lead', models.CharField(max_length=120)),
-                ('place', models.CharField(max_length=300)),
-                ('made_at', models.DateTimeField()),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_marks', to='facts.pupil')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    aanwezig.web.access.refs.RefField(
+                        default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                ("first_day", models.DateField()),
+                ("review_on", models.DateField()),
+                ("lead", models.CharField(max_length=120)),
+                ("place", models.CharField(max_length=300)),
+                ("made_at", models.DateTimeField()),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plan_marks",
+                        to="facts.pupil",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-first_day', '-pk'],
+                "ordering": ["-first_day", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='TierSetting',
+            name="TierSetting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', aanwezig.web.access.refs.RefField(default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True)),
-                ('tier', models.PositiveSmallIntegerField()),
-                ('reason', models.TextField()),
-                ('review_on', models.DateField()),
-                ('proposed', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('set_at', models.DateTimeField()),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tier_settings', to='facts.pupil')),
-                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    aanwezig.web.access.refs.RefField(
+                        default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                ("tier", models.PositiveSmallIntegerField()),
+                ("reason", models.TextField()),
+                ("review_on", models.DateField()),
+                ("proposed", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("set_at", models.DateTimeField()),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tier_settings",
+                        to="facts.pupil",
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-set_at', '-pk'],
+                "ordering": ["-set_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', aanwezig.web.access.refs.RefField(default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True)),
-                ('shared', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_because', models.TextField(blank=True)),
-                ('title', models.CharField(max_length=150)),
-                ('path', models.CharField(max_length=120, unique=True)),
-                ('format', models.CharField(max_length=5)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='facts.pupil')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    aanwezig.web.access.refs.RefField(
+                        default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                ("shared", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_because", models.TextField(blank=True)),
+                ("title", models.CharField(max_length=150)),
+                ("path", models.CharField(max_length=120, unique=True)),
+                ("format", models.CharField(max_length=5)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="facts.pupil",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['pupil'], name='documents_of_pupil')],
+                "indexes": [models.Index(fields=["pupil"], name="documents_of_pupil")],
             },
         ),
         migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['pupil', '-day'], name='notes_of_pupil'),
+            model_name="note",
+            index=models.Index(fields=["pupil", "-day"], name="notes_of_pupil"),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_because', ''), _negated=True), _connector='OR'), name='note_withdrawn_with_a_reason'),
+            model_name="note",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawn_because", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="note_withdrawn_with_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='noteversion',
-            constraint=models.UniqueConstraint(fields=('note', 'version'), name='one_row_per_note_version'),
+            model_name="noteversion",
+            constraint=models.UniqueConstraint(fields=("note", "version"), name="one_row_per_note_version"),
         ),
         migrations.AddConstraint(
-            model_name='planmark',
-            constraint=models.CheckConstraint(condition=models.Q(('review_on__gte', models.F('first_day'))), name='plan_reviewed_after_it_begins'),
+            model_name="planmark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("review_on__gte", models.F("first_day"))),
+                name="plan_reviewed_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planmark',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('pupil',), name='one_running_plan_mark'),
+            model_name="planmark",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=("pupil",),
+                name="one_running_plan_mark",
+            ),
         ),
         migrations.AddIndex(
-            model_name='tiersetting',
-            index=models.Index(fields=['pupil', '-set_at'], name='tiers_of_pupil'),
+            model_name="tiersetting",
+            index=models.Index(fields=["pupil", "-set_at"], name="tiers_of_pupil"),
         ),
         migrations.AddConstraint(
-            model_name='tiersetting',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__gte', 1), ('tier__lte', 3)), name='tier_1_2_or_3'),
+            model_name="tiersetting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tier__gte", 1), ("tier__lte", 3)), name="tier_1_2_or_3"
+            ),
         ),
     ]

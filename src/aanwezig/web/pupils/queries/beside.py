@@ -170,7 +170,10 @@ def read_beside(
             ),
             "tiers": (
                 TierSetting.objects.filter(pupil=pupil),
-                {**same_names("ref", "tier", "reason", "review_on", "proposed", "set_at"), "by": "set_by__name"},
+                {
+                    **same_names("ref", "tier", "reason", "review_on", "proposed", "set_at"),
+                    "by": "set_by__name",
+                },
             ),
             "plans": (
                 PlanMark.objects.filter(pupil=pupil),

@@ -58,7 +58,15 @@ _ABSENCE = (
 )
 # Of the schools where the pupil is or was enrolled.
 OF_SCHOOL: dict[str, tuple[str, ...]] = {
-    "schools": ("school_id", "sector", "name", "municipality", "partnership", "holiday_region", "lesson_minutes"),
+    "schools": (
+        "school_id",
+        "sector",
+        "name",
+        "municipality",
+        "partnership",
+        "holiday_region",
+        "lesson_minutes",
+    ),
     "closures": ("school_id", "first_day", "last_day", "kind"),
     "timetable": ("school_id", "minutes", "weekday", "date", "group", "lessons"),
     "deliveries": ("school_id", "last_day"),
@@ -177,7 +185,9 @@ def _facts(source: PupilSource, year: SchoolYear | None) -> PupilFacts:
         else (),
         exemptions=tuple(
             Exemption(
-                f"exemptions:{row['pk']}", row["ground"], Period(a_day(row["first_day"]), day(row["last_day"]))
+                f"exemptions:{row['pk']}",
+                row["ground"],
+                Period(a_day(row["first_day"]), day(row["last_day"])),
             )
             for row in source.tables["exemptions"]
         ),
@@ -208,4 +218,3 @@ def _absence(row: Row, place: int) -> Absence:
         moment(row["recorded_at"]) if row["recorded_at"] else None,
         place,
     )
-

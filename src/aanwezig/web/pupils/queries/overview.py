@@ -88,13 +88,17 @@ def overview_of(pupil: Pupil, on: date) -> Overview:
         user__is_active=True,
         first_day__lte=on,
     ).filter(Q(last_day__isnull=True) | Q(last_day__gte=on))
-    notes = Note.objects.filter(pupil=pupil, withdrawn_at__isnull=True, day__gte=year.first).exclude(agreed="")
+    notes = Note.objects.filter(pupil=pupil, withdrawn_at__isnull=True, day__gte=year.first).exclude(
+        agreed=""
+    )
     notes = notes.filter(Q(shared=True) | Q(organisation__code__in=schools))
     rows = rows_at_once(
         {
             "agreed": (notes, same_names("day", "agreed")),
             "plans": (
-                PlanMark.objects.filter(pupil=pupil, ended_on__isnull=True, first_day__lte=on, review_on__gte=on),
+                PlanMark.objects.filter(
+                    pupil=pupil, ended_on__isnull=True, first_day__lte=on, review_on__gte=on
+                ),
                 same_names("review_on"),
             ),
             "people": (

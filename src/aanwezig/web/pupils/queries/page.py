@@ -101,9 +101,7 @@ def pupil_page(actor: Actor, pupil: Pupil, decision: Decision, year: SchoolYear,
     beside = read_beside(pupil, decision, now, on, documents="pupil.documents" in may)
     standing, this_year = _standing(pupil, year, on, [one.school_id for one in enrolled])
     findings = list(StoredFinding.objects.filter(pupil=pupil, school_year=str(year)))
-    kinds = [
-        kind for kind, right in (("duty", "duty.view"), ("signal", "signal.view")) if right in may
-    ]
+    kinds = [kind for kind, right in (("duty", "duty.view"), ("signal", "signal.view")) if right in may]
     reviews = {(one.rule, one.first_day): one.state for one in reversed(beside.reviews)}
     out = stands_out(findings, standing, reviews, on, kinds)
     status, missing = _status(source)

@@ -103,9 +103,7 @@ def stands_out(
     picture: Mapping[str, Any] = standing.picture if standing and "signal" in allowed else {}
     patterns = tuple(_pattern(each) for each in picture.get("patterns", ()))
     current = [one for one in lines if one.cleared_at is None]
-    signals = [
-        one for one in current if one.kind == "signal" and not (one.rule == PATTERN and patterns)
-    ]
+    signals = [one for one in current if one.kind == "signal" and not (one.rule == PATTERN and patterns)]
     duties = [one for one in current if one.kind == "duty"]
     duties.sort(key=lambda one: (one.state == "met", one.due or date.max, one.rule))
     signals.sort(key=lambda one: (one.last_day or date.min, one.rule), reverse=True)

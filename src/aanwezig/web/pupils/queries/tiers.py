@@ -27,7 +27,8 @@ def with_tier(pupils: QuerySet[Pupil], on: date | None = None) -> QuerySet[Pupil
         pupil=OuterRef("pk"), school_year=year, proposed_tier__isnull=False
     ).order_by("-is_enrolled", "-proposed_tier")
     return pupils.annotate(
-        tier_set=Subquery(last.values("tier")[:1]), tier_proposed=Subquery(proposed.values("proposed_tier")[:1])
+        tier_set=Subquery(last.values("tier")[:1]),
+        tier_proposed=Subquery(proposed.values("proposed_tier")[:1]),
     ).annotate(tier_now=Coalesce("tier_set", "tier_proposed"))
 
 

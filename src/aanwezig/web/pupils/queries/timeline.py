@@ -80,10 +80,15 @@ def _words(ref: str, beside: Beside) -> Iterator[Event]:
                 _("Changed on %(day)s by %(who)s.")
                 % {"day": _forms().day(note.changed_at.date(), year=False), "who": note.changed_by}
             )
-        by = note.by if not note.shared else _("%(who)s, %(organisation)s") % {
-            "who": note.by,
-            "organisation": note.organisation,
-        }
+        by = (
+            note.by
+            if not note.shared
+            else _("%(who)s, %(organisation)s")
+            % {
+                "who": note.by,
+                "organisation": note.organisation,
+            }
+        )
         yield Event(
             note.day,
             "words",
@@ -93,7 +98,7 @@ def _words(ref: str, beside: Beside) -> Iterator[Event]:
             by,
             "info",
             reverse("pupils:note", args=[ref, note.ref]),
-            _("open"),
+            pgettext("link", "open"),
             order=9,
         )
 
@@ -101,7 +106,7 @@ def _words(ref: str, beside: Beside) -> Iterator[Event]:
 def _observations(source: PupilSource) -> Iterator[Event]:
     words = {
         "contact": (_("Contact"), _("Contact was made.")),
-        "return": (_("Return"), _("Back at school.")),
+        "return": (pgettext("to school", "Return"), _("Back at school.")),
         "distress": (_("Difficulty"), _("Serious difficulty attending, felt at home too.")),
         "tier3_case_opened": (_("Case"), _("A case in tier 3 was opened.")),
         "tier3_case_closed": (_("Case"), _("The case in tier 3 was closed.")),
@@ -125,7 +130,13 @@ def _school(source: PupilSource) -> Iterator[Event]:
             text = (_("To %(school)s, class %(group)s.") if row["group"] else _("To %(school)s.")) % names
             yield Event(first, "school", _("Enrolled"), text)
         if last and last <= on:
-            yield Event(last, "school", _("Left"), _("Left %(school)s.") % names, row["end_reason"] or "")
+            yield Event(
+                last,
+                "school",
+                pgettext("enrolment", "Left"),
+                _("Left %(school)s.") % names,
+                row["end_reason"] or "",
+            )
     for row in source.tables["exemptions"]:
         text = f"{_exemption(row['ground'])}. {_until_or_running(row)}"
         yield Event(a_day(row["first_day"]), "school", _("Exemption"), text, by=row["by"] or "", tone="info")
@@ -216,7 +227,9 @@ def _findings(out: StandsOut) -> Iterator[Event]:
         yield Event(at, kind, chip, one.title, tone=tone, order=1)
         if one.cleared_at:
             gone = _("“%(title)s” no longer holds: the facts changed.") % {"title": one.title}
-            yield Event(one.cleared_at.date(), kind, pgettext("signal", "Cleared"), gone, tone="good", order=2)
+            yield Event(
+                one.cleared_at.date(), kind, pgettext("signal", "Cleared"), gone, tone="good", order=2
+            )
 
 
 def _notifications(source: PupilSource) -> Iterator[Event]:
@@ -239,7 +252,15 @@ def _notifications(source: PupilSource) -> Iterator[Event]:
             "category": capfirst(categories[row["category"]]),
             "status": statuses[row["status"]],
         }
-        yield Event(a_day(row["sent_on"]), "duties", _("Notification sent"), text, by=row["by"] or "", tone="info", order=4)
+        yield Event(
+            a_day(row["sent_on"]),
+            "duties",
+            _("Notification sent"),
+            text,
+            by=row["by"] or "",
+            tone="info",
+            order=4,
+        )
 
 
 def _exemption(ground: str) -> str:
@@ -269,4 +290,3 @@ def _until_or_running(row: Row) -> str:
 
 def _forms() -> Forms:
     return Forms(language())
-

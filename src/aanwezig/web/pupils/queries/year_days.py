@@ -95,15 +95,17 @@ def year_days(source: PupilSource, language: Language) -> PupilYearDays:
         tuple(reversed(missed)),
         len(attendance.days),
         sum(one.state == "no_data" for one in squares),
-        tuple((source.school_name(school), source.setting.complete_through.get(school)) for school in enrolled),
+        tuple(
+            (source.school_name(school), source.setting.complete_through.get(school)) for school in enrolled
+        ),
     )
 
 
 def _missed(one: PupilDay, source: PupilSource, say: Texts) -> MissedDay:
-    lessons = tuple(
-        _lesson(mark, school, source, say) for school in one.schools for mark in school.marks
+    lessons = tuple(_lesson(mark, school, source, say) for school in one.schools for mark in school.marks)
+    return MissedDay(
+        one.date, float(one.absent), float(one.possible), one.absent >= one.possible > 0, lessons
     )
-    return MissedDay(one.date, float(one.absent), float(one.possible), one.absent >= one.possible > 0, lessons)
 
 
 def _lesson(mark: Mark, school: SchoolDay, source: PupilSource, say: Texts) -> MissedLesson:
@@ -156,7 +158,9 @@ def _in_words(one: MissedDay, forms: Forms) -> str:
 
 def _why_not(source: PupilSource, day: date, exempt: set[date]) -> tuple[State, tuple[Slice, ...], str]:
     """Why a day is no day of the pupil's, and the words for it (as the other fields of ``CalendarDay``)."""
-    schools = [row for row in source.enrolments_on(day) if row["school_id"] in source.setting.calendars.schools]
+    schools = [
+        row for row in source.enrolments_on(day) if row["school_id"] in source.setting.calendars.schools
+    ]
     if not schools:
         return "not_enrolled", (), _("not enrolled")
     if day in exempt:

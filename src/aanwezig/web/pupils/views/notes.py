@@ -62,7 +62,12 @@ def note(request: ActorRequest, ref: str, note: str) -> HttpResponse:
     record_reading(request.actor, pupil, "note", decision)
     form = NoteForm(initial=_as_typed(one))
     return form_page(
-        request, pupil, form, capfirst(one.get_kind_display()), yes=_("Save"), template="pupils/note.html",
+        request,
+        pupil,
+        form,
+        capfirst(one.get_kind_display()),
+        yes=_("Save"),
+        template="pupils/note.html",
         **_about(one, may_edit),
     )
 
@@ -142,4 +147,3 @@ def withdraw(request: ActorRequest, ref: str, note: str) -> HttpResponse:
 
 def _status(request: ActorRequest, form: Any) -> int:
     return 422 if request.method == "POST" and form.errors else 200
-

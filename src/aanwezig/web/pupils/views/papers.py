@@ -88,9 +88,7 @@ def remove_contact(request: ActorRequest, ref: str, contact: str) -> HttpRespons
     one = get_object_or_404(Contact, ref=contact, pupil=pupil)
     form = _Empty(request.POST or None)
     if request.method == "POST":
-        answer = done(
-            _Empty({}), lambda: actions.remove_contact(request.actor, one), pupil, "#contacts"
-        )
+        answer = done(_Empty({}), lambda: actions.remove_contact(request.actor, one), pupil, "#contacts")
         if answer:
             return answer
     title = _("Remove %(name)s from the contacts?") % {"name": one.name}
