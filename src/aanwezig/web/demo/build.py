@@ -29,9 +29,8 @@ def build(register: Path, last_day: date, seed: int) -> None:
     people = make_people(cast, _groups(cast, last_day), SchoolYear.of(last_day).first)
     for school in cast.schools:
         recompute_school(school.code)
+    # What people record here changes facts; the worker makes those results anew as soon as it starts.
     tell_story(cast, people, last_day)
-    for school in cast.schools:
-        recompute_school(school.code)
 
 
 def _organisations(register: Path, last_day: date) -> Cast:
