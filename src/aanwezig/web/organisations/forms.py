@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from aanwezig.web.access.decide import today
@@ -85,7 +85,7 @@ class OrganisationForm(forms.Form):
                 field: Any = self.fields[name]
                 field.queryset = found.exclude(pk=organisation.pk) if organisation else found
                 if name != "serves":
-                    field.empty_label = _now("none")
+                    field.empty_label = gettext("none")
             else:
                 del self.fields[name]
 
@@ -147,11 +147,11 @@ class RoleFields(forms.Form):
             groups, known = split_names(data.get("groups", "")), groups_of(organisation)
             wrong = [group for group in groups if known and group not in known]
             if not groups:
-                self.add_error("groups", _now("A mentor sees only the own groups. Say which."))
+                self.add_error("groups", gettext("A mentor sees only the own groups. Say which."))
             elif wrong:
                 self.add_error(
                     "groups",
-                    _now("Not known at this school: %(wrong)s. Known are: %(known)s.")
+                    gettext("Not known at this school: %(wrong)s. Known are: %(known)s.")
                     % {"wrong": ", ".join(wrong), "known": ", ".join(known)},
                 )
             data["groups"] = groups
@@ -162,10 +162,10 @@ class RoleFields(forms.Form):
             if found.unknown:
                 self.add_error(
                     "pupils",
-                    _now("Not known at this school: %(wrong)s.") % {"wrong": ", ".join(found.unknown)},
+                    gettext("Not known at this school: %(wrong)s.") % {"wrong": ", ".join(found.unknown)},
                 )
             elif not found.pupils:
-                self.add_error("pupils", _now("This role sees only the pupils that you name. Give their numbers."))
+                self.add_error("pupils", gettext("This role sees only the pupils that you name. Give their numbers."))
             self.found = found.pupils
 
 
@@ -194,14 +194,14 @@ class InvitationForm(RoleFields):
             fitting = ", ".join(str(Role(one).label) for one in ROLES_AT[place.kind])
             self.add_error(
                 "role",
-                _now("At a %(kind)s these roles exist: %(roles)s.")
+                gettext("At a %(kind)s these roles exist: %(roles)s.")
                 % {"kind": place.get_kind_display(), "roles": fitting},
             )
             return data
         self.check_needs(role, place)
         first, last = data.get("first_day"), data.get("last_day")
         if first and last and last < first:
-            self.add_error("last_day", _now("The last day lies before the first."))
+            self.add_error("last_day", gettext("The last day lies before the first."))
         return data
 
     def values(self) -> InvitationValues:
@@ -266,7 +266,7 @@ class AcceptForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         first, second = data.get("password1"), data.get("password2")
         if first and second and first != second:
-            self.add_error("password2", _now("The two passwords are not the same."))
+            self.add_error("password2", gettext("The two passwords are not the same."))
         elif first:
             try:
                 validate_password(first, User(email=self.email, name=data.get("name", "")))
