@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pupils/", include("aanwezig.web.pupils.urls")),
     path("calendar/", include("aanwezig.web.calendars.urls")),
     path("school/", include("aanwezig.web.schools.urls")),
+    path("signals/", include("aanwezig.web.signals.urls")),
+    path("", include("aanwezig.web.today.urls")),
 ]
 handler403 = "aanwezig.web.design.errors.forbidden"
 handler404 = "aanwezig.web.design.errors.not_found"
