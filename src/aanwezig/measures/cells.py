@@ -18,10 +18,10 @@ import pyarrow.compute
 
 from aanwezig.calendar import Calendars
 from aanwezig.measures.days import MICRO
+from aanwezig.measures.figures import COUNTS, PARTS, TIMES, YEAR, Marked, stretch_figures
 from aanwezig.measures.parameters import BANDS, MeasureParameters, Percent, as_fraction
 from aanwezig.measures.periods import MeasurePeriod, Per, periods
 from aanwezig.measures.possible import period_of_day, shared_days
-from aanwezig.measures.rates import COUNTS, PARTS, TIMES, YEAR, Marked, stretch_figures
 from aanwezig.measures.register_view import Register, arrow_table
 from aanwezig.values import SchoolYear
 

@@ -11,9 +11,9 @@ from ibis import _
 from aanwezig.calendar import Calendars
 from aanwezig.measures.bands import rate
 from aanwezig.measures.definition import Measure
+from aanwezig.measures.figures import Marked, stretch_figures
 from aanwezig.measures.periods import periods
 from aanwezig.measures.prepare import prepare
-from aanwezig.measures.rates import Marked, stretch_figures
 from aanwezig.measures.register_view import IbisTable, Register
 from aanwezig.values import BilingualText as T
 from aanwezig.values import Source

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from ibis import _
 
-from aanwezig.measures.marks import EXEMPT_REASON
+from aanwezig.measures.kinds import EXEMPT_REASON, is_of_reason
 from aanwezig.measures.prepare import Prepared
 from aanwezig.measures.register_view import IbisTable, arrow_table
 from aanwezig.values.period import birthday
@@ -41,20 +41,7 @@ def odd_days(prepared: Prepared, marks: IbisTable) -> IbisTable:
     Columns: stretch, date, timetabled, ``half_possible`` (after exempt time and raising), ``half_marked``
     (absence before the cut), ``half_absent`` (after it), ``is_cut``.
     """
-    is_exempt = marks.reason == EXEMPT_REASON
-    totals = marks.group_by("stretch", "date").aggregate(
-        timetabled=marks.timetabled.max(),
-        timetable_assumed=marks.timetable_assumed.max(),
-        half_marked=ibis.ifelse(is_exempt, 0, marks.half_minutes).sum().cast("int64"),
-        half_exempt=ibis.ifelse(is_exempt, marks.half_minutes, 0).sum().cast("int64"),
-    )
-    allowances = under_6_days(prepared)
-    if allowances is None and not prepared.contents.has_exempt:
-        odd = totals.filter(totals.half_marked > totals.timetabled * 2).mutate(
-            half_allowed=totals.timetabled * 2
-        )
-        return _decided(odd)
-    totals = _with_allowances(totals, allowances)
+    totals = _with_allowances(_totals(marks), under_6_days(prepared))
     totals = totals.mutate(
         half_allowed=ibis.greatest(
             totals.timetabled * 2 - ibis.greatest(totals.half_exempt, totals.allowance * 2), 0
@@ -64,6 +51,29 @@ def odd_days(prepared: Prepared, marks: IbisTable) -> IbisTable:
         (totals.half_allowed != totals.timetabled * 2) | (totals.half_marked > totals.half_allowed)
     )
     return _decided(odd)
+
+
+def _totals(marks: IbisTable) -> IbisTable:
+    """The absence and the exempt time of each day; a mark that is alone needs no adding up."""
+    is_exempt = is_of_reason(marks.kind, EXEMPT_REASON)
+    rows = marks.select(
+        "stretch",
+        "date",
+        "timetabled",
+        "timetable_assumed",
+        "alone",
+        half_marked=ibis.ifelse(is_exempt, 0, marks.half_minutes).cast("int64"),
+        half_exempt=ibis.ifelse(is_exempt, marks.half_minutes, 0).cast("int64"),
+    )
+    key = ["stretch", "date", "timetabled", "timetable_assumed"]
+    together = (
+        rows.filter(~rows.alone)
+        .group_by(key)
+        .aggregate(
+            half_marked=_.half_marked.sum().cast("int64"), half_exempt=_.half_exempt.sum().cast("int64")
+        )
+    )
+    return rows.filter(rows.alone).drop("alone").union(together)
 
 
 def _with_allowances(totals: IbisTable, allowances: IbisTable | None) -> IbisTable:
@@ -100,13 +110,12 @@ def _decided(odd: IbisTable) -> IbisTable:
 def cut_marks(marks: IbisTable, odd: IbisTable) -> IbisTable:
     """What the cut takes from each mark of a cut day: ``fine_less``, in hundred-millionths of a minute."""
     cut = odd.filter(odd.is_cut).select("stretch", "date", "half_possible", "half_marked")
-    joined = marks.filter(marks.reason != EXEMPT_REASON).inner_join(cut, ["stretch", "date"])
+    joined = marks.filter(~is_of_reason(marks.kind, EXEMPT_REASON)).inner_join(cut, ["stretch", "date"])
     kept = (joined.half_minutes * joined.half_possible * FINE).cast("float64") / (joined.half_marked * 2)
     return joined.select(
         "stretch",
         "date",
-        "reason",
-        "authorised",
+        "kind",
         fine_less=joined.half_minutes * (FINE // 2) - (kept + 0.5).floor().cast("int64"),
     )
 
@@ -135,8 +144,7 @@ def under_6_days(prepared: Prepared) -> IbisTable | None:
         & (days.date >= days.granted_first)
         & (days.date <= days.granted_last)
     )
-    if prepared.contents.has_exempt:
-        days = days.anti_join(_weeks_with_exempt_rows(prepared), ["pupil_id", "week"])
+    days = days.anti_join(_weeks_with_exempt_rows(prepared), ["pupil_id", "week"])
     grouped = days.group_by("stretch", "date").aggregate(
         timetabled=_.timetabled.max(),
         timetable_assumed=_.timetable_assumed.max(),

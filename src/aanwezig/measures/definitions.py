@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aanwezig.measures.definition import REGISTER_5, Measure
-from aanwezig.measures.marks import ABSENCE_REASONS
+from aanwezig.measures.kinds import ABSENCE_REASONS
 from aanwezig.values import BilingualText as T
 from aanwezig.values import Source
 

@@ -9,10 +9,12 @@ from ibis import _
 from aanwezig.calendar import Calendars
 from aanwezig.measures.bands import rate
 from aanwezig.measures.definition import REGISTER_5, Measure
-from aanwezig.measures.marks import EXEMPT_REASON, PRESENT_REASON, day_marks, standing_marks
+from aanwezig.measures.figures import Marked
+from aanwezig.measures.kinds import ABSENCE_REASONS, EXEMPT_REASON, is_of_reason
+from aanwezig.measures.marks import day_marks, standing_marks
 from aanwezig.measures.parameters import MeasureParameters
 from aanwezig.measures.prepare import Prepared, prepare
-from aanwezig.measures.rates import Marked, measure
+from aanwezig.measures.rates import measure
 from aanwezig.measures.register_view import IbisTable, Register
 from aanwezig.measures.units import By, UnitColumns, with_unit
 from aanwezig.values import BilingualText as T
@@ -84,7 +86,7 @@ def absent_days(register: Register, calendars: Calendars | None = None) -> IbisT
 
 def absent_day_expression(marked: Marked) -> IbisTable:
     """See ``absent_days``; for who has the marks already."""
-    rows = marked.marks.filter(marked.marks.reason != EXEMPT_REASON)
+    rows = marked.marks.filter(~is_of_reason(marked.marks.kind, EXEMPT_REASON))
     days = rows.group_by("stretch", "date").aggregate(
         timetabled=_.timetabled.max(),
         half_marked=_.half_minutes.sum().cast("int64"),
@@ -177,7 +179,7 @@ def _possible_per_date(prepared: Prepared, by: By, unit: UnitColumns) -> IbisTab
 def _half_per_date(marked: Marked) -> IbisTable:
     """Absence and moved possible time per stretch and date, with what names a unit."""
     marks = marked.marks
-    absent = marks.filter(marks.reason != EXEMPT_REASON).select(
+    absent = marks.filter(~is_of_reason(marks.kind, EXEMPT_REASON)).select(
         "stretch", "date", half_moved=ibis.literal(0, "int64"), half_absent="half_minutes"
     )
     odd = marked.odd
@@ -213,11 +215,12 @@ def weekday_lesson_grid(
     prepared = prepare(register, calendars=calendars)
     if prepared.contents.has_slots:
         marks = standing_marks(prepared)
-        rows = marks.select("stretch", "date", "reason", "lesson", "half_minutes")
+        marks = marks.filter(marks.reason.isin(ABSENCE_REASONS))
+        rows = marks.select("stretch", "date", "lesson", "half_minutes")
     else:
         marks = day_marks(prepared)
-        rows = marks.select("stretch", "date", "reason", "half_minutes", lesson=ibis.null("string"))
-    rows = rows.filter(~rows.reason.isin([PRESENT_REASON, EXEMPT_REASON]))
+        marks = marks.filter(is_of_reason(marks.kind, *ABSENCE_REASONS))
+        rows = marks.select("stretch", "date", "half_minutes", lesson=ibis.null("string"))
     names = prepared.stretches.select("stretch", "pupil_id", "school_id", "group", "level")
     rows = rows.inner_join(names, "stretch").select(*rows.columns, *names.columns[1:])
     rows = with_unit(prepared, rows, by)

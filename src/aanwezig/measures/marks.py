@@ -13,30 +13,104 @@ from __future__ import annotations
 import ibis
 from ibis import _
 
+from aanwezig.measures.kinds import LATE, PRESENT_REASON, is_of_reason, kind_of
 from aanwezig.measures.prepare import Prepared
 from aanwezig.measures.register_view import IbisTable
-from aanwezig.tables import REASONS
 
-PRESENT_REASON = "elsewhere"
-EXEMPT_REASON = "exempt"
-# The reasons that are absence, in the order of the contract.
-ABSENCE_REASONS = tuple(reason for reason in REASONS if reason not in (PRESENT_REASON, EXEMPT_REASON))
 # A row without recorded_at was known before every row that has one.
 LONG_AGO = "1900-01-01 00:00:00+00:00"
 LESSON_COLUMNS = ("lesson", "part", "start_time", "recorded_at", "_row")
+MARK_COLUMNS = ("stretch", "date", "kind", "timetabled", "timetable_assumed", "half_minutes", "late_count")
 
 
-# Ibis' own bit_or is not there for every engine, though every engine has it by this name.
-@ibis.udf.agg.builtin(name="bit_or")  # type: ignore[untyped-decorator]
-def laid_over(bits: int) -> int:  # type: ignore[empty-body]
-    """The bits of all rows laid over each other."""
+# Ibis has no such function; every engine has it by this name.
+@ibis.udf.scalar.builtin(name="bit_count")  # type: ignore[untyped-decorator]
+def bits_in(number: int) -> int:  # type: ignore[empty-body]
+    """How many bits of a whole number are set."""
 
 
-def enrolled_rows(prepared: Prepared, *extra: str) -> IbisTable:
-    """The absence rows of days on which the pupil was enrolled there, not exempt, and the school delivered."""
+def day_marks(prepared: Prepared) -> IbisTable:
+    """Per stretch, day and kind (reason and mark): ``half_minutes`` before the day's cap, and ``late_count``.
+
+    With the day's ``timetabled`` minutes, whether the timetable was assumed, and whether the mark is the
+    day's only one (``alone``). Days without school are out. Worked out once and kept: every figure is made
+    from it.
+
+    On most days all rows are of one kind and none can speak of the same time: those are plain sums. Only on
+    the others is looked which row stands.
+    """
+    keep = prepared.register.engine.keep
+    days = keep(_days(prepared))
+    plain = days.filter(days.is_plain & ~is_of_reason(days.kind, PRESENT_REASON))
+    others = days.filter(~days.is_plain).select("stretch", "date")
+    names = ("stretch", "pupil_id", "school_id", "calendar_key", "lesson_length")
+    # Kept, so that the engine knows how few they are.
+    others = keep(others.inner_join(prepared.open_stretches.select(*names), "stretch"))
+    marks = keep(_grouped(standing_marks(prepared, only=others)))
+    return plain.select(*MARK_COLUMNS, alone=ibis.literal(True)).union(
+        marks.select(*MARK_COLUMNS, alone=ibis.literal(False))
+    )
+
+
+def _days(prepared: Prepared) -> IbisTable:
+    """The rows of each day as one, with the kind and the minutes that it has when the day is plain.
+
+    ``is_plain``: all rows are of one kind, and no two can speak of the same time.
+    """
+    contents = prepared.contents
+    rows = _absences(prepared, "lesson", "part", "start_time")
+    known = ((rows.lesson == name, 1 << place) for place, name in enumerate(contents.lessons))
+    bit = ibis.cases(*known, (rows.lesson.isnull(), 0), else_=0)
+    kind = kind_of(rows)
+    sums = {
+        "n": rows.count(),
+        "kind": kind.min(),
+        "last_kind": kind.max(),
+        "minutes": rows.minutes.sum().cast("int64"),
+        "sized": rows.minutes.count(),
+        "lessons": rows.lesson.count(),
+        "bits": bit.cast("int64").sum().cast("int64"),
+    }
+    if contents.has_parts:
+        is_part = _is_part(rows)
+        asked = ibis.cases((~is_part, 0), (rows.part == "day", 2), else_=1)
+        loose = is_part | (rows.lesson.isnull() & (rows.part.notnull() | rows.start_time.notnull()))
+        sums |= {
+            "parts": is_part.cast("int64").sum().cast("int64"),
+            "halves": asked.sum().cast("int64"),
+            "loose": loose.cast("int64").sum().cast("int64"),
+        }
+    days = rows.group_by("pupil_id", "school_id", "date").aggregate(**sums)
+    if not contents.has_parts:
+        none = ibis.literal(0, "int64")
+        days = days.mutate(parts=none, halves=none, loose=none)
+    # Enrolment and calendar are looked up after the rows of a day are one.
+    days = _of_stretches(prepared, days).inner_join(calendar_columns(prepared), ["calendar_key", "date"])
+    is_late = is_of_reason(days.kind, LATE)
+    unsized = ibis.ifelse(is_late, 0, days.n - days.sized - days.parts)
+    stated = ibis.coalesce(days.minutes, 0) + unsized * days.lesson_length
+    # Sums of bits of lessons have as many bits as there were lessons exactly when no lesson stands there twice.
+    is_apart = (days.n == 1) | ((days.loose == 0) & (bits_in(days.bits) == days.lessons))
+    return days.select(
+        "stretch",
+        "date",
+        "kind",
+        "timetabled",
+        "timetable_assumed",
+        half_minutes=(stated * 2 + days.halves * days.timetabled).cast("int64"),
+        late_count=ibis.ifelse(is_late, days.n, 0).cast("int64"),
+        is_plain=(days.kind == days.last_kind) & is_apart,
+    )
+
+
+def _absences(prepared: Prepared, *extra: str) -> IbisTable:
     rows = prepared.register.table("absences")
     rows = rows.filter((rows.date >= ibis.literal(prepared.first)) & (rows.date <= ibis.literal(prepared.on)))
-    rows = rows.select("pupil_id", "school_id", "date", "minutes", "reason", "authorised", *extra)
+    return rows.select("pupil_id", "school_id", "date", "minutes", "reason", "authorised", *extra)
+
+
+def _of_stretches(prepared: Prepared, rows: IbisTable) -> IbisTable:
+    """Rows of pupil, school and date with their stretch: only days of enrolment, not exempt, and delivered."""
     stretches = prepared.open_stretches.select(
         "pupil_id", "school_id", "stretch", "calendar_key", "lesson_length", "first_day", "last_day"
     )
@@ -49,9 +123,8 @@ def enrolled_rows(prepared: Prepared, *extra: str) -> IbisTable:
             rows.date <= stretches.last_day,
         ],
     )
-    return joined.select(
-        "stretch", "calendar_key", "lesson_length", "date", "minutes", "reason", "authorised", *extra
-    )
+    own = [name for name in rows.columns if name not in ("pupil_id", "school_id")]
+    return joined.select("stretch", "calendar_key", "lesson_length", *own)
 
 
 def calendar_columns(prepared: Prepared) -> IbisTable:
@@ -61,128 +134,40 @@ def calendar_columns(prepared: Prepared) -> IbisTable:
     )
 
 
+def _is_part(rows: IbisTable) -> IbisTable:
+    """Whether a row is worth a part of the day."""
+    return rows.part.notnull() & rows.minutes.isnull() & (rows.reason != LATE)
+
+
 def stated_minutes(rows: IbisTable) -> IbisTable:
     """Minutes of a row that is no part of a day: as registered, else a lesson; lateness without minutes is 0."""
-    return ibis.coalesce(rows.minutes, ibis.ifelse(rows.reason == "late", 0, rows.lesson_length))
-
-
-def day_marks(prepared: Prepared) -> IbisTable:
-    """Per stretch, day, reason and mark: ``half_minutes`` before the day's cap, and ``late_count``.
-
-    With the day's ``timetabled`` minutes and whether the timetable was assumed. Days without school are out.
-    Worked out once and kept: every figure is made from it.
-
-    On most days no two rows can speak of the same time: those are plain sums. Only on the others is looked
-    which row stands.
-    """
-    contents = prepared.contents
-    if contents.has_slots and contents.lessons is None:
-        return prepared.register.engine.keep(_grouped(standing_marks(prepared)))
-    summed = prepared.register.engine.keep(_summed(prepared))
-    if not contents.has_slots:
-        return prepared.register.engine.keep(_sums_as_marks(prepared, summed))
-    unclear = prepared.register.engine.keep(_unclear_days(summed))
-    clear = _sums_as_marks(prepared, summed.anti_join(unclear, ["stretch", "date"]))
-    return prepared.register.engine.keep(clear.union(_grouped(standing_marks(prepared, only=unclear))))
-
-
-def _summed(prepared: Prepared) -> IbisTable:
-    """The rows of a day with the same reason and mark as one, and what tells whether rows can overlap.
-
-    ``halves``: halves of the day that rows for a part ask; ``loose``: rows for a part, also of a lesson, or
-    with a start time alone; ``bits`` added up and laid over each other differ exactly when a lesson stands there twice.
-    """
-    slots = prepared.contents.has_slots
-    rows = enrolled_rows(prepared, *(("lesson", "part", "start_time") if slots else ()))
-    key = ["stretch", "calendar_key", "date", "reason", "authorised"]
-    if not slots:
-        return rows.group_by(key).aggregate(
-            stated=stated_minutes(rows).sum().cast("int64"), n=rows.count(), halves=ibis.literal(0, "int64")
-        )
-    is_part = rows.part.notnull() & rows.minutes.isnull() & (rows.reason != "late")
-    asked = ibis.cases((~is_part, 0), (rows.part == "day", 2), else_=1)
-    has_no_lesson = rows.lesson.isnull()
-    lessons = prepared.contents.lessons or ()
-    bit = (
-        ibis.cases(*((rows.lesson == name, 1 << place) for place, name in enumerate(lessons)), else_=0)
-        if lessons
-        else ibis.literal(0)
-    )
-    rows = rows.mutate(
-        stated=ibis.ifelse(is_part, 0, stated_minutes(rows)),
-        asked=asked,
-        loose=(is_part | (has_no_lesson & (rows.part.notnull() | rows.start_time.notnull()))).cast("int64"),
-        bit=bit.cast("int64"),
-    )
-    return rows.group_by(key).aggregate(
-        stated=rows.stated.sum().cast("int64"),
-        n=rows.count(),
-        halves=rows.asked.sum().cast("int64"),
-        loose=rows.loose.sum().cast("int64"),
-        bits=rows.bit.sum().cast("int64"),
-        bits_over=laid_over(rows.bit).cast("int64"),
-    )
-
-
-def _unclear_days(summed: IbisTable) -> IbisTable:
-    """Days on which rows may speak of the same time."""
-    days = summed.group_by("stretch", "date").aggregate(
-        n=summed.n.sum(),
-        loose=summed.loose.sum(),
-        bits=summed.bits.sum(),
-        bits_over=laid_over(summed.bits_over),
-    )
-    return days.filter((days.n > 1) & ((days.loose > 0) | (days.bits != days.bits_over))).select(
-        "stretch", "date"
-    )
-
-
-def _sums_as_marks(prepared: Prepared, summed: IbisTable) -> IbisTable:
-    # The calendar is looked up after the rows of a day are one.
-    summed = summed.filter(summed.reason != PRESENT_REASON)
-    joined = summed.inner_join(calendar_columns(prepared), ["calendar_key", "date"])
-    return joined.select(
-        "stretch",
-        "date",
-        "reason",
-        "authorised",
-        "timetabled",
-        "timetable_assumed",
-        half_minutes=(joined.stated * 2 + joined.halves * joined.timetabled).cast("int64"),
-        late_count=ibis.ifelse(joined.reason == "late", joined.n, 0).cast("int64"),
-    )
+    return ibis.coalesce(rows.minutes, ibis.ifelse(rows.reason == LATE, 0, rows.lesson_length))
 
 
 def _grouped(marks: IbisTable) -> IbisTable:
     marks = marks.filter(marks.reason != PRESENT_REASON)
-    grouped = marks.group_by("stretch", "date", "reason", "authorised").aggregate(
+    marks = marks.mutate(kind=kind_of(marks))
+    grouped = marks.group_by("stretch", "date", "kind").aggregate(
         timetabled=_.timetabled.max(),
         timetable_assumed=_.timetable_assumed.max(),
         half_minutes=_.half_minutes.sum().cast("int64"),
-        late_count=(_.reason == "late").cast("int64").sum().cast("int64"),
+        late_count=(_.reason == LATE).cast("int64").sum().cast("int64"),
     )
-    return grouped.select(
-        "stretch",
-        "date",
-        "reason",
-        "authorised",
-        "timetabled",
-        "timetable_assumed",
-        "half_minutes",
-        "late_count",
-    )
+    return grouped.select(*MARK_COLUMNS)
 
 
 def standing_marks(prepared: Prepared, *extra: str, only: IbisTable | None = None) -> IbisTable:
     """The rows that stand once doubles are out, with their ``half_minutes`` before the day's cap.
 
-    ``only``: on these days (stretch, date).
+    ``only``: on these days, named by pupil, school, date and stretch.
 
     Rows for being present elsewhere stay in: they take the time of a lesson.
     """
-    rows = enrolled_rows(prepared, *LESSON_COLUMNS, *extra)
-    if only is not None:
-        rows = rows.semi_join(only, ["stretch", "date"])
+    rows = _absences(prepared, *LESSON_COLUMNS, *extra)
+    if only is None:
+        rows = _of_stretches(prepared, rows)
+    else:
+        rows = rows.inner_join(only, ["pupil_id", "school_id", "date"])
     rows = rows.inner_join(calendar_columns(prepared), ["calendar_key", "date"])
     rows = rows.drop([name for name in rows.columns if name.endswith("_right")])
     rows = rows.mutate(
@@ -227,7 +212,7 @@ def _not_covered(rows: IbisTable) -> IbisTable:
 def _with_minutes(rows: IbisTable) -> IbisTable:
     """The half minutes of each row: parts of the day take what the lessons of that day leave free."""
     rows = rows.mutate(
-        is_part=rows.part.notnull() & rows.minutes.isnull() & (rows.reason != "late"),
+        is_part=_is_part(rows),
         stated=stated_minutes(rows).cast("int64"),
     )
     rows = rows.mutate(

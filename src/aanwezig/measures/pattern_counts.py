@@ -13,16 +13,18 @@ import ibis
 import pyarrow as pa
 from ibis import _
 
+from aanwezig.measures.figures import Marked
 from aanwezig.measures.grids import absent_day_expression
-from aanwezig.measures.marks import EXEMPT_REASON, PRESENT_REASON, standing_marks
+from aanwezig.measures.kinds import ABSENCE_REASONS, LATE, is_of_reason
+from aanwezig.measures.marks import standing_marks
 from aanwezig.measures.prepare import Prepared
-from aanwezig.measures.rates import Marked
 from aanwezig.measures.register_view import IbisTable
 
 # Numbers of chains of one pupil start here, above those of spans.
 OWN_CHAIN = 10**12
 MOST_LESSONS = 15
-LATE = "late"
+# Lateness is no absence here.
+MISSED = tuple(reason for reason in ABSENCE_REASONS if reason != LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ KINDS_OF_DAYS = ("around_weekend", "around_holiday", "after_test_week")
 def day_counts(marked: Marked, chains: Chains, first: date) -> IbisTable:
     """pupil_id, pattern, value, hits, marked, drawn, total: of school days."""
     marks = marked.marks.filter(
-        ~marked.marks.reason.isin([LATE, EXEMPT_REASON])
+        is_of_reason(marked.marks.kind, *MISSED)
         & (marked.marks.half_minutes > 0)
         & (marked.marks.date >= ibis.literal(first))
     )
@@ -222,7 +224,7 @@ def lesson_counts(marked: Marked, chains: Chains, first: date) -> IbisTable:
 def _missed_lessons(prepared: Prepared, first: date, whole: IbisTable) -> IbisTable:
     marks = standing_marks(prepared, "subject")
     marks = marks.filter(
-        ~marks.reason.isin([LATE, EXEMPT_REASON, PRESENT_REASON])
+        marks.reason.isin(MISSED)
         & (marks.half_minutes > 0)
         & (marks.date >= ibis.literal(first))
         & marks.lesson.notnull()

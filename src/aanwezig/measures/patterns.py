@@ -12,9 +12,9 @@ from scipy.stats import hypergeom
 
 from aanwezig.calendar import Calendars
 from aanwezig.measures.definition import Measure
+from aanwezig.measures.figures import Marked
 from aanwezig.measures.pattern_counts import PatternParameters, chains_of, day_counts, lesson_counts
 from aanwezig.measures.prepare import prepare
-from aanwezig.measures.rates import Marked
 from aanwezig.measures.register_view import Register
 from aanwezig.values import BilingualText as T
 from aanwezig.values import SchoolYear, Source

@@ -90,9 +90,7 @@ def stretch_periods(prepared: Prepared, periods: IbisTable) -> IbisTable:
     ``half_timetabled`` and ``open_days`` count open stretches only; ``known_days`` those and exempt days;
     ``unknown_days`` days on which the school delivered nothing.
     """
-    stretches = prepared.stretches
-    joined = stretches.inner_join(span_periods(prepared, periods), "span")
-    is_open = joined.state == OPEN
+    joined = prepared.stretches.inner_join(span_periods(prepared, periods), "span")
     return joined.select(
         "stretch",
         "period",
@@ -102,12 +100,29 @@ def stretch_periods(prepared: Prepared, periods: IbisTable) -> IbisTable:
         "level",
         "year_days_passed",
         "year_days",
-        half_timetabled=ibis.ifelse(is_open, joined.minutes * 2, 0),
-        open_days=ibis.ifelse(is_open, joined.school_days, 0),
-        known_days=ibis.ifelse(joined.state.isin([OPEN, EXEMPT]), joined.school_days, 0),
-        unknown_days=ibis.ifelse(joined.state == UNDELIVERED, joined.school_days, 0),
-        assumed_days=ibis.ifelse(is_open, joined.assumed_days, 0),
+        **_times(joined),
     )
+
+
+def unit_periods(prepared: Prepared, periods: IbisTable, units: IbisTable, keys: Sequence[str]) -> IbisTable:
+    """The same times summed per unit (``keys``, of each stretch in ``units``) and period."""
+    stretches = prepared.stretches.inner_join(units, "stretch")
+    alike = stretches.group_by(*keys, "span", "state").aggregate(number=stretches.count())
+    joined = alike.inner_join(span_periods(prepared, periods), "span")
+    sums = {name: (time * joined.number).sum().cast("int64") for name, time in _times(joined).items()}
+    return joined.group_by(*keys, "period").aggregate(**sums)
+
+
+def _times(rows: IbisTable) -> dict[str, IbisTable]:
+    """What spans say, by the state of a stretch."""
+    is_open = rows.state == OPEN
+    return {
+        "half_timetabled": ibis.ifelse(is_open, rows.minutes * 2, 0),
+        "open_days": ibis.ifelse(is_open, rows.school_days, 0),
+        "known_days": ibis.ifelse(rows.state.isin([OPEN, EXEMPT]), rows.school_days, 0),
+        "unknown_days": ibis.ifelse(rows.state == UNDELIVERED, rows.school_days, 0),
+        "assumed_days": ibis.ifelse(is_open, rows.assumed_days, 0),
+    }
 
 
 def odd_possible(odd: IbisTable, days: IbisTable) -> IbisTable:

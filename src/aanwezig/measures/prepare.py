@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,14 +24,18 @@ MANY_LESSONS = 40
 class Contents:
     """What the absences of the register have filled: what is not there costs nothing."""
 
-    rows: int
-    # A lesson, part of the day or start time: rows may speak of the same time.
-    has_slots: bool
-    # The names of the lessons where they are few (a school day has about ten), None where they are many.
-    lessons: tuple[str, ...] | None
-    has_exempt: bool
+    # A part of the day or a start time.
+    has_parts: bool
+    has_lessons: bool
+    # Names of lessons: a school day has about ten. Of more than many some; the others cost time, no more.
+    lessons: tuple[str, ...]
     # A pupil at two schools on one day.
     has_shared: bool
+
+    @property
+    def has_slots(self) -> bool:
+        """Whether rows may speak of the same time."""
+        return self.has_parts or self.has_lessons
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +84,13 @@ def prepare(register: Register, first: date | None = None, calendars: Calendars 
 
 def _contents(register: Register, has_shared: bool) -> Contents:
     rows = register.table("absences")
-    lessons: list[Any] = register.engine.to_arrow(
-        rows.filter(rows.lesson.notnull()).select("lesson").distinct().limit(MANY_LESSONS + 1)
-    )["lesson"].to_pylist()
-    row: dict[str, Any] = register.engine.to_arrow(
-        rows.aggregate(
-            rows=rows.count(),
-            slots=(rows.lesson.notnull() | rows.part.notnull() | rows.start_time.notnull()).sum(),
-            exempt=(rows.reason == ibis.literal("exempt")).sum(),
-        )
-    ).to_pylist()[0]
+    to_arrow = register.engine.to_arrow
+    names = rows.filter(rows.lesson.notnull()).select("lesson").distinct().limit(MANY_LESSONS)
+    lessons: list[Any] = to_arrow(names)["lesson"].to_pylist()
+    parts = rows.filter(rows.part.notnull() | rows.start_time.notnull()).select("date").limit(1)
     return Contents(
-        rows=int(row["rows"]),
-        has_slots=bool(row["slots"]),
-        lessons=tuple(sorted(lessons)) if len(lessons) <= MANY_LESSONS else None,
-        has_exempt=bool(row["exempt"]),
+        has_parts=to_arrow(parts).num_rows > 0,
+        has_lessons=bool(lessons),
+        lessons=tuple(sorted(lessons)),
         has_shared=has_shared,
     )

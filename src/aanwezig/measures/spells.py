@@ -7,10 +7,10 @@ import pyarrow as pa
 
 from aanwezig.calendar import Calendars
 from aanwezig.measures.definition import REGISTER_5, Measure
-from aanwezig.measures.marks import ABSENCE_REASONS, EXEMPT_REASON
+from aanwezig.measures.figures import Marked
+from aanwezig.measures.kinds import ABSENCE_REASONS, is_of_reason
 from aanwezig.measures.positions import pupil_positions
 from aanwezig.measures.prepare import prepare
-from aanwezig.measures.rates import Marked
 from aanwezig.measures.register_view import IbisTable, Register
 from aanwezig.values import BilingualText as T
 
@@ -69,7 +69,7 @@ def spell_expression(marked: Marked, kind: str, whole_days: bool) -> IbisTable:
 def _days_of_kind(marked: Marked, kind: str, whole_days: bool) -> IbisTable:
     """Per pupil and date with absence of the kind: its place among the pupil's school days."""
     marks = marked.marks
-    of_kind = marks.reason != EXEMPT_REASON if kind == ANY_REASON else marks.reason == kind
+    of_kind = is_of_reason(marks.kind, *(ABSENCE_REASONS if kind == ANY_REASON else (kind,)))
     rows = marks.filter(of_kind & (marks.half_minutes > 0)).select("stretch", "date", "half_minutes")
     rows = rows.group_by("stretch", "date").aggregate(half_of_kind=rows.half_minutes.sum().cast("int64"))
     odd = marked.odd.select(

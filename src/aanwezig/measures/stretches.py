@@ -249,6 +249,7 @@ def _as_table(
         {
             "stretch": pa.array(np.arange(len(found.first)), pa.int64()),
             "span": pa.array(np.asarray(span).reshape(-1), pa.int64()),
+            "pupil": pa.array(pupils[found.enrolment], pa.int64()),
             "pupil_id": taken["pupil_id"],
             "school_id": taken["school_id"],
             "group": taken["group"],
