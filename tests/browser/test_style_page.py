@@ -50,3 +50,10 @@ def test_a_form_with_typed_text_asks_before_it_is_left(visit: Callable) -> None:
     page.locator("textarea").first.fill("Moeder belt morgen terug")
     page.goto(visitor.base + "/accessibility/")
     assert asked == ["beforeunload"]
+
+
+def test_a_page_that_does_not_exist_is_accessible_too(visitor) -> None:
+    visitor.page.goto(visitor.base + "/no-such-page/")
+    # The browser itself tells the console of the 404.
+    visitor.errors.clear()
+    visitor.must_be_fine("404")
