@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "aanwezig.web.pupils",
     "aanwezig.web.signals",
     "aanwezig.web.today",
+    "aanwezig.web.imports",
+    "aanwezig.web.worklist",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,1 @@
+"""Imports in the browser: upload, map, check, keep, undo (docs/specification/register.md §3, §4)."""
