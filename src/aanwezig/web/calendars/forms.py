@@ -61,9 +61,14 @@ class WeekForm(forms.Form):
                 min_value=0,
                 max_value=MOST_MINUTES_A_DAY,
                 required=False,
+                widget=forms.NumberInput(attrs={"class": "utrecht-textbox"}),
             )
             self.fields[f"{name}_lessons"] = forms.IntegerField(
-                label=_("%(day)s, lessons") % {"day": label}, min_value=0, max_value=20, required=False
+                label=_("%(day)s, lessons") % {"day": label},
+                min_value=0,
+                max_value=20,
+                required=False,
+                widget=forms.NumberInput(attrs={"class": "utrecht-textbox"}),
             )
 
     @staticmethod

@@ -54,6 +54,7 @@ ENTRIES: tuple[Entry, ...] = (
         "worklist",
         _("to look at"),
     ),
+    Entry("arrange", _("Calendar"), ("calendars:calendar",), "today"),
     Entry("arrange", _("Administration"), ("administration",), "administration"),
 )
 SEARCH = ("search:search", "search", "pupils:search", "pupils:list")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -53,14 +53,22 @@ class DutyCounts:
     sent: int
 
 
-def open_duties(actor: Actor, schools: Iterable[str]) -> QuerySet[StoredFinding]:
-    """Duties of this school year that are not met, and those of last year that were never met, earliest due first."""
+# A duty of last year stays on the list so long after its last day; then it stands under last school year.
+DAYS_AFTER_SUMMER = 31
+
+
+def open_duties(actor: Actor, schools: Iterable[str], *, past: bool = False) -> QuerySet[StoredFinding]:
+    """Duties that are not met, earliest due first.
+
+    Of this school year, and those of last year that were due less than a month before it began or later;
+    ``past``: the others of last year, which can only be recorded as sent late.
+    """
     year = SchoolYear.of(today())
-    years = [str(year), str(SchoolYear(year.start_year - 1))]
+    this_year, last_year = str(year), str(SchoolYear(year.start_year - 1))
+    recent = Q(school_year=last_year, due__gte=year.first - timedelta(days=DAYS_AFTER_SUMMER))
+    when = Q(school_year=last_year) & ~recent if past else Q(school_year=this_year) | recent
     return (
-        StoredFinding.objects.filter(
-            school__in=list(schools), kind="duty", cleared_at__isnull=True, school_year__in=years
-        )
+        StoredFinding.objects.filter(when, school__in=list(schools), kind="duty", cleared_at__isnull=True)
         .exclude(met=True)
         .filter(pupil__in=visible_pupils(actor, "duty.view"))
         .filter(Q(obligation="must") | ~Exists(_dismissed()))

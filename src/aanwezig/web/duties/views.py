@@ -54,7 +54,8 @@ def duties(request: ActorRequest) -> HttpResponse:
         context["page"] = Paginator(found, queries.PAGE).get_page(request.GET.get("page"))
         shown = [one.pupil for one in context["page"]]
     else:
-        findings = queries.open_duties(actor, schools).select_related("pupil", "pupil__person")
+        found = queries.open_duties(actor, schools, past=status == "past")
+        findings = found.select_related("pupil", "pupil__person")
         context["page"] = Paginator(findings, queries.PAGE).get_page(request.GET.get("page"))
         context["lines"] = queries.duty_lines(context["page"])
         shown = [line.pupil for line in context["lines"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +23,16 @@ from aanwezig.web.schools.domain import OtherFigure, by_definitions, pupil_sum
 
 
 @dataclass(frozen=True, slots=True)
+class GroupInSight:
+    """A class, year or the school that passes limits as a whole, with each limit; the largest share first."""
+
+    name: str
+    kind: str
+    title: str
+    alerts: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolPage:
     """The figures of one school year, those of the year before, and the pictures' values."""
 
@@ -36,6 +46,7 @@ class SchoolPage:
     reasons: tuple[ReasonShare, ...]
     grid: Grid | None
     grid_rows: tuple[tuple[str, tuple[Mapping[str, Any] | None, ...]], ...]
+    alerts: tuple[GroupInSight, ...]
 
 
 def schools_to_choose(actor: Actor) -> list[Organisation]:
@@ -74,7 +85,37 @@ def school_page(actor: Actor, school: Organisation, school_year: str) -> SchoolP
         reasons=tuple(ReasonShare(one["reason"], one["share"]) for one in figures["reasons"]),
         grid=_grid(figures["grid"]),
         grid_rows=_grid_rows(figures["grid"]),
+        alerts=_groups_in_sight(figures["alerts"], school.name),
     )
+
+
+def _groups_in_sight(alerts: Sequence[Mapping[str, Any]], school: str) -> tuple[GroupInSight, ...]:
+    """One entry per group, of each limit the alert about most pupils; the school first, then by largest share."""
+    found: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
+    for one in alerts:
+        own = found.setdefault((one["group_kind"], one["group"]), {})
+        known = own.get(one["criterion"])
+        if known is None or one["pupils"] > known["pupils"]:
+            own[one["criterion"]] = one
+    titles = {"school": school, "level": _("Year %(name)s"), "group": _("Class %(name)s")}
+    groups = [
+        GroupInSight(
+            name,
+            kind,
+            titles[kind] % {"name": name} if kind != "school" else school,
+            _largest_first(own.values()),
+        )
+        for (kind, name), own in found.items()
+    ]
+    return tuple(sorted(groups, key=lambda one: (one.kind != "school", -_share(one.alerts[0]), one.title)))
+
+
+def _share(alert: Mapping[str, Any]) -> float:
+    return float(alert["pupils"] / (alert["group_size"] or 1))
+
+
+def _largest_first(alerts: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    return tuple(sorted(alerts, key=lambda one: (-_share(one), one["criterion"])))
 
 
 def _weeks(figures: Mapping[str, Any]) -> tuple[Week, ...]:

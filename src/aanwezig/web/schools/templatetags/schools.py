@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from aanwezig.values.forms import Forms
 from aanwezig.web.access.actor import Actor
+from aanwezig.web.definitions.queries import rule_title
 from aanwezig.web.design.templatetags.design import language
 from aanwezig.web.duties.templatetags.duties import reason_word
 
@@ -21,6 +22,12 @@ register = template.Library()
 def reason_name(reason: str) -> str:
     """A reason of absence in words."""
     return str(reason_word(reason))
+
+
+@register.simple_tag
+def rule_name(rule: str) -> str:
+    """What a rule is called."""
+    return rule_title(rule)
 
 
 @register.filter
