@@ -80,13 +80,9 @@ def change_chart(
         parts.append(label(where, 11.0, f"\u00a0{began_words}", "pic-small"))
     for place, (one, following) in enumerate(pairwise(weeks)):
         if one.rate is not None and following.rate is not None:
-            ends = {
-                "x1": at(x(place + 0.5)),
-                "x2": at(x(place + 1.5)),
-                "y1": y(one.rate),
-                "y2": y(following.rate),
-            }
-            parts.append(tag("line", **ends, class_="line this-year"))
+            x1, x2 = at(x(place + 0.5)), at(x(place + 1.5))
+            y1, y2 = y(one.rate), y(following.rate)
+            parts.append(tag("line", x1=x1, x2=x2, y1=y1, y2=y2, class_="line this-year"))
     parts += [
         _point(week, x(place + 0.5), y(week.rate), forms)
         for place, week in enumerate(weeks)

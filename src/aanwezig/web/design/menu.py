@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from aanwezig.web.access.actor import Actor
 
 Label = str | Promise
-# Counts beside entries, all in one query: {"duties": 3}. An app sets it once when it is ready.
+# Counts beside entries: {"duties": 3}. Each app says once how its own are counted, in at most one query.
 Counts = Callable[[Actor], Mapping[str, int]]
 
 
@@ -56,6 +56,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("arrange", _("Calendar"), ("calendars:calendar",), "today"),
     Entry("arrange", _("Administration"), ("administration",), "administration"),
+    Entry("arrange", _("Emergencies"), ("emergencies",), "signals", "emergencies", _("not looked at yet")),
 )
 SEARCH = ("search:search", "search", "pupils:search", "pupils:list")
 
@@ -63,8 +64,9 @@ _counts: list[Counts] = []
 
 
 def set_counts(counts: Counts) -> None:
-    """Say how the numbers beside the menu are counted: at most one query for all of them."""
-    _counts[:] = [counts]
+    """Say how an app's numbers beside the menu are counted: at most one query for all of them, none without the right."""
+    if counts not in _counts:
+        _counts.append(counts)
 
 
 @cache
@@ -118,7 +120,8 @@ def menu_for(actor: Actor, path: str) -> tuple[Group, ...]:
     ]
     inside = [url for _entry, url in seen if path == url or (url != "/" and path.startswith(url))]
     current = max(inside, key=len, default="")
-    numbers = _counts[0](actor) if _counts and any(entry.badge for entry, _url in seen) else {}
+    badges = any(entry.badge for entry, _url in seen)
+    numbers = {name: number for count in _counts for name, number in count(actor).items()} if badges else {}
     return tuple(
         Group(title, items)
         for key, title in GROUPS.items()

@@ -112,7 +112,7 @@ def sample() -> dict[str, Any]:
     """The context of the style page."""
     now = today()
     days = _year_days()
-    grid = [
+    grid: list[list[float | None]] = [
         [0.03, 0.02, 0.02, 0.02, 0.02, 0.03, 0.03, 0.04],
         [0.03, 0.02, 0.02, 0.02, 0.02, 0.03, 0.03, None],
         [0.03, 0.03, 0.02, 0.02, 0.02, 0.02, 0.03, 0.03],

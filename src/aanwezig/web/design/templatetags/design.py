@@ -417,7 +417,7 @@ def form_field(field: BoundField, hide_optional: bool = False) -> dict[str, Any]
         if there
     )
     own = str(widget.attrs.get("class", ""))
-    attrs = {"class": f"{name} {own}".strip()} if name or own else {}
+    attrs: dict[str, str | bool] = {"class": f"{name} {own}".strip()} if name or own else {}
     if described and kind != "choices":
         attrs["aria-describedby"] = described
     return {
