@@ -291,8 +291,12 @@ def _shown_changes(everything: Overview, found: Sequence[_Raw], known: Mapping[s
 
 
 def plan_coverage(actor: Actor, school: str) -> tuple[int, int] | None:
-    """Pupils in tier 2 or 3 whom the person may see, and how many have a current plan; one query."""
-    if not actor.may_anywhere("pupil.view"):
+    """Pupils in tier 2 or 3 whom the person may see, and how many have a current plan; one query.
+
+    None for who does not work at the school: of the pupils whom a youth doctor sees it would say nothing.
+    """
+    place = actor.working_at
+    if place is None or place.kind not in (Kind.SCHOOL, Kind.BOARD) or not actor.may_anywhere("pupil.view"):
         return None
     return _coverage(visible_pupils(actor, "pupil.view"), school)
 
