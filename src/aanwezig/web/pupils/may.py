@@ -17,14 +17,17 @@ def rights_beside(actor: Actor, decision: Decision, pupil: Pupil, names: Iterabl
     same pupils are in reach. For any other right the access table is asked.
     """
     by = decision.by
+    given = the_right(decision.right).roles
     found = set()
     for name in names:
-        roles = the_right(name).roles
-        if by is not None and not decision.is_emergency and by.role in roles:
-            if roles[by.role] == the_right(decision.right).roles.get(by.role):
-                found.add(name)
-                continue
-        if actor.may_anywhere(name) or the_right(name).emergency:
-            if decide(actor, name, pupil).allowed:
-                found.add(name)
+        one = the_right(name)
+        same_scope = (
+            by is not None
+            and not decision.is_emergency
+            and by.role in one.roles
+            and one.roles[by.role] == given.get(by.role)
+        )
+        asked = same_scope or actor.may_anywhere(name) or one.emergency
+        if same_scope or (asked and decide(actor, name, pupil).allowed):
+            found.add(name)
     return frozenset(found)

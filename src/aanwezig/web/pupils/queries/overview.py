@@ -45,7 +45,7 @@ class Call:
 class Reduced:
     """A reduced programme that runs."""
 
-    hours: float
+    minutes_per_week: int
     first_day: date
     last_day: date | None
 
@@ -141,7 +141,7 @@ def _reduced(source: PupilSource, on: date) -> tuple[Reduced, ...]:
     for row in source.tables["reduced_programmes"]:
         first, last = a_day(row["first_day"]), day(row["last_day"])
         if first <= on + timedelta(days=31) and (last is None or last >= on):
-            found.append(Reduced(row["minutes_per_week"] / 60, first, last))
+            found.append(Reduced(row["minutes_per_week"], first, last))
     return tuple(found)
 
 

@@ -163,14 +163,11 @@ def _chart(charts: Iterable[Mapping[str, Any]], standing: PupilYear | None) -> C
         return None
     chart = next((one for one in own if one["school_id"] == standing.school_id), own[-1])
     weeks = tuple(
-        ChangeWeek(date.fromisoformat(one["week"]), one["rate"], one["signal"] is not None)
-        for one in chart["weeks"]
-        if one["rate"] is not None
+        ChangeWeek(date.fromisoformat(one["week"]), one["rate"], one["signal"]) for one in chart["weeks"]
     )
-    if len(weeks) < 2:
+    if sum(week.rate is not None for week in weeks) < 2:
         return None
     usual = None
     if chart["centre"] is not None and chart["lower_limit"] is not None:
-        upper = chart["upper_limit"] if chart["upper_limit"] is not None else 1.0
-        usual = Usual(chart["centre"], max(chart["lower_limit"], 0.0), min(upper, 1.0))
+        usual = Usual(chart["centre"], max(chart["lower_limit"], 0.0))
     return Chart(weeks, usual, chart["baseline_weeks"])

@@ -167,7 +167,8 @@ def _school(source: PupilSource) -> Iterator[Event]:
             "bad",
         )
     for row in source.tables["reduced_programmes"]:
-        hours = _forms().number(row["minutes_per_week"] / 60, 1)
+        minutes = row["minutes_per_week"]
+        hours = _forms().number(minutes / 60, 1 if minutes % 60 else 0)
         text = _("%(hours)s hours a week agreed.") % {"hours": hours}
         agreed = row["agreed_by"]
         more = _("Agreed by: %(who)s.") % {"who": agreed} if agreed else _("Nobody is recorded as agreeing.")
