@@ -13,7 +13,7 @@ from aanwezig.values.forms import Forms
 from aanwezig.values.text import Language
 
 ROW, BAR = 30.0, 18.0
-LEFT, RIGHT = 0.36, 0.13
+LEFT, RIGHT = 0.4, 0.14
 
 
 @dataclass(frozen=True, slots=True)
