@@ -132,7 +132,11 @@ def test_changing_how_one_signs_in_asks_again_who_one_is(world: World) -> None:
         assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200
     wrong = client.post(
         reverse("account_change_password"),
-        {"oldpassword": "niet dit wachtwoord", "password1": "iets heel anders nu", "password2": "iets heel anders nu"},
+        {
+            "oldpassword": "niet dit wachtwoord",
+            "password1": "iets heel anders nu",
+            "password2": "iets heel anders nu",
+        },
     )
     assert wrong.context["form"].errors["oldpassword"]
 
@@ -152,7 +156,9 @@ def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(world: Worl
     user = world.user(Role.CARE_COORDINATOR)
     texts = []
     for address in (user.email, "nobody@example.org"):
-        answer = Client().post(reverse("account_login"), {"login": address, "password": "niet het wachtwoord"})
+        answer = Client().post(
+            reverse("account_login"), {"login": address, "password": "niet het wachtwoord"}
+        )
         texts.append((answer.status_code, str(answer.context["form"].errors)))
     assert texts[0] == texts[1]
 
@@ -211,7 +217,9 @@ def test_a_new_password_by_mail_works_once_and_ends_sessions(world: World) -> No
     sign_in(signed_in, user)
     client = Client()
     client.post(reverse("account_reset_password"), {"email": user.email})
-    link = next(line for line in mail.outbox[0].body.splitlines() if line.startswith("http")).split("testserver")[1]
+    link = next(line for line in mail.outbox[0].body.splitlines() if line.startswith("http")).split(
+        "testserver"
+    )[1]
     form = client.get(link, follow=True)
     new = {"password1": "iets heel anders nu", "password2": "iets heel anders nu"}
     assert client.post(form.redirect_chain[-1][0], new).status_code == 302
@@ -239,7 +247,10 @@ def test_own_sessions_are_listed_and_the_others_can_be_ended(world: World) -> No
     sign_in(here, user)
     sign_in(there, user)
     page = here.get(reverse("usersessions_list"))
-    assert [(one.is_this, one.browser) for one in page.context["sessions"]] == [(True, "Firefox"), (False, "")]
+    assert [(one.is_this, one.browser) for one in page.context["sessions"]] == [
+        (True, "Firefox"),
+        (False, ""),
+    ]
     here.post(reverse("usersessions_list"))
     assert UserSession.objects.filter(user=user).count() == 1
     assert there.get(reverse("account")).status_code == 302
@@ -253,7 +264,8 @@ def test_browsers_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["account_signup", "account_email", "socialaccount_signup", "socialaccount_connections", "mfa_trust"]
+    "name",
+    ["account_signup", "account_email", "socialaccount_signup", "socialaccount_connections", "mfa_trust"],
 )
 def test_addresses_of_the_library_that_we_do_not_use_do_not_exist(name: str) -> None:
     with pytest.raises(NoReverseMatch):
@@ -311,5 +323,7 @@ def test_the_first_page_of_an_empty_installation_says_what_to_do(db: None) -> No
         ({}, "always", True),
     ],
 )
-def test_when_a_second_factor_at_the_provider_counts(claims: dict[str, object], rule: str, counts: bool) -> None:
+def test_when_a_second_factor_at_the_provider_counts(
+    claims: dict[str, object], rule: str, counts: bool
+) -> None:
     assert provider_gave(claims, rule) is counts

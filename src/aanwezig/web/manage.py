@@ -10,7 +10,10 @@ from aanwezig.values import AanwezigError
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aanwezig.web.settings.production")
     # Commands are typed with a hyphen; Python names their modules with an underscore.
-    arguments = [*sys.argv[:1], *(name.replace("-", "_") for name in sys.argv[1:2] if not name.startswith("-"))]
+    arguments = [
+        *sys.argv[:1],
+        *(name.replace("-", "_") for name in sys.argv[1:2] if not name.startswith("-")),
+    ]
     rest = sys.argv[len(arguments) :]
     try:
         execute_from_command_line([*arguments, *rest])

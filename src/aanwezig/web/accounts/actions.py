@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -30,7 +29,11 @@ def change_profile(actor: Actor, user: User, values: Mapping[str, str]) -> User:
         if changed:
             user.save(update_fields=changed)
             record_change(
-                actor, "change_profile", decision=decision, subject=user.ref, details={"fields": list(changed)}
+                actor,
+                "change_profile",
+                decision=decision,
+                subject=user.ref,
+                details={"fields": list(changed)},
             )
     return user
 
@@ -81,5 +84,3 @@ def take_second_factor(user: User) -> None:
     """For who lost the telephone: the second factor goes, every session ends, signing in asks to set up a new one."""
     Authenticator.objects.filter(user=user).delete()
     end_sessions(user)
-
-

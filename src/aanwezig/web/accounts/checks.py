@@ -65,7 +65,9 @@ def _secrets(environment: Environment) -> Iterator[CheckMessage]:
         Fernet(environment.field_key)
     except ValueError:
         yield Error(
-            _("AANWEZIG_FIELD_KEY is missing or is not a key; official numbers and second factors are kept with it."),
+            _(
+                "AANWEZIG_FIELD_KEY is missing or is not a key; official numbers and second factors are kept with it."
+            ),
             hint=_("Make one: aanwezig serve --new-key. Keep a copy apart from the database."),
             id="aanwezig.E102",
         )
@@ -96,7 +98,9 @@ def _address(environment: Environment) -> Iterator[CheckMessage]:
 def _mail(environment: Environment) -> Iterator[CheckMessage]:
     if not environment.email_url:
         yield Warning(
-            _("Mail is not set up: invitations show a link to copy, and forgotten passwords are mended on the server."),
+            _(
+                "Mail is not set up: invitations show a link to copy, and forgotten passwords are mended on the server."
+            ),
             hint=_("Set AANWEZIG_EMAIL_URL and AANWEZIG_EMAIL_FROM."),
             id="aanwezig.W105",
         )
@@ -118,7 +122,9 @@ def _single_sign_on(environment: Environment) -> Iterator[CheckMessage]:
     if any(given) and not all(given):
         yield Error(
             _("Single sign-on is set up in part."),
-            hint=_("Set AANWEZIG_OIDC_SERVER, AANWEZIG_OIDC_CLIENT and AANWEZIG_OIDC_SECRET, or none of them."),
+            hint=_(
+                "Set AANWEZIG_OIDC_SERVER, AANWEZIG_OIDC_CLIENT and AANWEZIG_OIDC_SECRET, or none of them."
+            ),
             id="aanwezig.E109",
         )
     elif environment.oidc_server and not environment.oidc_server.startswith("https://"):

@@ -106,7 +106,9 @@ class ProfileForm(forms.ModelForm):
             "language": _("Language"),
         }
         help_texts = {
-            "name": _("As colleagues and parents know you. It stands with what you write and with notifications."),
+            "name": _(
+                "As colleagues and parents know you. It stands with what you write and with notifications."
+            ),
             "phone": _("Stands on a notification that you prepare, so that the authority can reach you."),
         }
 

@@ -46,11 +46,15 @@ _patterns: list[URLPattern] = [
     path("account/second-factor/set-up/", views.set_up_second_factor, name="mfa_activate_totp"),
     path("account/second-factor/take-away/", views.take_away_second_factor, name="mfa_deactivate_totp"),
     path("account/second-factor/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("account/second-factor/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path(
+        "account/second-factor/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"
+    ),
     path("account/sessions/", views.sessions, name="usersessions_list"),
     re_path(r"^account/single-sign-on/(?P<provider_id>school)/$", oidc.login, name="openid_connect_login"),
     re_path(
-        r"^account/single-sign-on/(?P<provider_id>school)/back/$", oidc.callback, name="openid_connect_callback"
+        r"^account/single-sign-on/(?P<provider_id>school)/back/$",
+        oidc.callback,
+        name="openid_connect_callback",
     ),
     path("account/single-sign-on/stopped/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("account/single-sign-on/failed/", social.login_error, name="socialaccount_login_error"),

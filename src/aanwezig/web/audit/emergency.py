@@ -25,7 +25,9 @@ REASON_AT_LEAST = 20
 
 def may_break_glass(actor: Actor | None, pupil: Pupil) -> bool:
     """Whether the actor has the right for this child and needs it: who can see the child already does not."""
-    return decide(actor, "pupil.break_glass", pupil).allowed and not decide(actor, "pupil.view", pupil).allowed
+    return (
+        decide(actor, "pupil.break_glass", pupil).allowed and not decide(actor, "pupil.view", pupil).allowed
+    )
 
 
 def break_glass(actor: Actor, pupil: Pupil, reason: str) -> EmergencyAccess:

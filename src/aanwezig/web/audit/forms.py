@@ -69,7 +69,9 @@ class ReasonForm(forms.Form):
         if len(reason) < REASON_AT_LEAST:
             raise ValidationError(
                 ngettext(
-                    "Write at least %(number)s character.", "Write at least %(number)s characters.", REASON_AT_LEAST
+                    "Write at least %(number)s character.",
+                    "Write at least %(number)s characters.",
+                    REASON_AT_LEAST,
                 )
                 % {"number": REASON_AT_LEAST}
             )

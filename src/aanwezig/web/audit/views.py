@@ -74,7 +74,7 @@ def emergency(request: ActorRequest, ref: str) -> HttpResponse:
 
 def pupil_url(pupil: Pupil) -> str:
     """The pupil's page."""
-    return reverse("pupil", args=(pupil.ref,))
+    return reverse("pupils:pupil", args=(pupil.ref,))
 
 
 @page("admin.audit")

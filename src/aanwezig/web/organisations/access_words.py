@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from aanwezig.web.access.scopes import DAYS_AFTER_LEAVING
 from aanwezig.web.access.table import rights
@@ -37,16 +36,24 @@ SCOPE_WORDS: dict[str, str] = {
 
 ROLE_WHY: dict[str, str] = {
     "mentor": gettext_noop("Sees the own class every day, and is the first whom pupil and parents talk to."),
-    "care_coordinator": gettext_noop("Leads the care of the school: follows up signals, prepares notifications."),
+    "care_coordinator": gettext_noop(
+        "Leads the care of the school: follows up signals, prepares notifications."
+    ),
     "school_leader": gettext_noop("Answers for attendance at the school, and for what is reported."),
     "absence_team": gettext_noop("Thinks along about pupils with a signal; not about everybody."),
-    "youth_doctor": gettext_noop("Advises about illness; sees who is ill often or long at the schools served."),
-    "attendance_officer": gettext_noop("Acts on what schools report, for children who live in the municipality."),
+    "youth_doctor": gettext_noop(
+        "Advises about illness; sees who is ill often or long at the schools served."
+    ),
+    "attendance_officer": gettext_noop(
+        "Acts on what schools report, for children who live in the municipality."
+    ),
     "partnership_staff": gettext_noop("Watches over the whole; needs figures, not names."),
     "arrangement_coordinator": gettext_noop("Guides who takes part in the arrangement."),
     "parent": gettext_noop("Sees the overview of the own child, and who looked at it."),
     "young_person": gettext_noop("Sees the own overview, and who looked at it."),
-    "researcher": gettext_noop("Works with figures and pseudonymised exports, never in the files of children."),
+    "researcher": gettext_noop(
+        "Works with figures and pseudonymised exports, never in the files of children."
+    ),
     "administrator": gettext_noop("Arranges organisations, people and settings; needs no child for that."),
     "privacy_officer": gettext_noop("Watches who looked and who opened a file in an emergency."),
 }

@@ -64,7 +64,11 @@ def add_organisation(actor: Actor, values: OrganisationValues) -> Organisation:
 def change_organisation(actor: Actor, organisation: Organisation, values: OrganisationValues) -> Organisation:
     """Name and ties. Kind stays; the code of a school that the register has facts of stays too."""
     decision = require(actor, "admin.organisations", organisation)
-    if organisation.kind == Kind.SCHOOL and values.code != organisation.code and hasattr(organisation, "register"):
+    if (
+        organisation.kind == Kind.SCHOOL
+        and values.code != organisation.code
+        and hasattr(organisation, "register")
+    ):
         raise NotPossible(_("The code of a school stays: the facts in the register carry it."))
     with transaction.atomic():
         _fill(organisation, values)
@@ -92,7 +96,9 @@ def close_organisation(actor: Actor, organisation: Organisation, on: date) -> No
     """From that day on its roles give nothing any more; what was recorded stays."""
     decision = require(actor, "admin.organisations", organisation)
     if any(one.at.id == organisation.pk and one.role == Role.ADMINISTRATOR for one in actor.memberships):
-        others = {one.at.id for one in actor.memberships if one.role == Role.ADMINISTRATOR} - {organisation.pk}
+        others = {one.at.id for one in actor.memberships if one.role == Role.ADMINISTRATOR} - {
+            organisation.pk
+        }
         if not others:
             raise NotPossible(_("You cannot close the organisation by which you are an administrator."))
     with transaction.atomic():

@@ -47,7 +47,11 @@ ENTRIES: tuple[Entry, ...] = (
         _("Who may sign in, as what, and until when."),
     ),
     Entry(
-        "people", "invitations", ("admin.users",), _("Invitations"), _("Invite somebody; see who has not come yet.")
+        "people",
+        "invitations",
+        ("admin.users",),
+        _("Invitations"),
+        _("Invite somebody; see who has not come yet."),
     ),
     Entry(
         "people",
@@ -70,7 +74,13 @@ ENTRIES: tuple[Entry, ...] = (
         _("Thresholds and reason codes"),
         _("When a signal comes, beside the value of the source."),
     ),
-    Entry("school", "ladder", ("ladder.edit",), _("Steps of the school"), _("What the school does at which signal.")),
+    Entry(
+        "school",
+        "ladder",
+        ("ladder.edit",),
+        _("Steps of the school"),
+        _("What the school does at which signal."),
+    ),
     Entry(
         "safety",
         "log",

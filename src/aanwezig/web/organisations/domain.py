@@ -50,5 +50,7 @@ def role_fits(role: str, kind: str) -> bool:
 
 def split_names(text: str) -> tuple[str, ...]:
     """'1A, 1B; 2C' as names, each once, in the order given."""
-    parts = (part.strip() for line in text.splitlines() for piece in line.split(";") for part in piece.split(","))
+    parts = (
+        part.strip() for line in text.splitlines() for piece in line.split(";") for part in piece.split(",")
+    )
     return tuple(dict.fromkeys(part for part in parts if part))

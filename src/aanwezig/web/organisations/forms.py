@@ -48,7 +48,9 @@ class PeopleFilter(forms.Form):
 class KindForm(forms.Form):
     """The first question about a new organisation: it decides what else is asked."""
 
-    kind = forms.ChoiceField(label=_("What kind of organisation is it?"), choices=Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("What kind of organisation is it?"), choices=Kind.choices, widget=forms.RadioSelect
+    )
 
 
 class OrganisationForm(forms.Form):
@@ -136,7 +138,9 @@ class RoleFields(forms.Form):
         max_length=400,
         help_text=_("Only for a parent or a young person: the number by which the school knows the pupil."),
     )
-    last_day = DateField(label=_("Last day"), required=False, help_text=_("Leave empty when it is not known."))
+    last_day = DateField(
+        label=_("Last day"), required=False, help_text=_("Leave empty when it is not known.")
+    )
 
     found: tuple[Pupil, ...] = ()
 
@@ -165,7 +169,9 @@ class RoleFields(forms.Form):
                     gettext("Not known at this school: %(wrong)s.") % {"wrong": ", ".join(found.unknown)},
                 )
             elif not found.pupils:
-                self.add_error("pupils", gettext("This role sees only the pupils that you name. Give their numbers."))
+                self.add_error(
+                    "pupils", gettext("This role sees only the pupils that you name. Give their numbers.")
+                )
             self.found = found.pupils
 
 

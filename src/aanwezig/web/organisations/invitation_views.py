@@ -66,9 +66,13 @@ def _show_link(request: ActorRequest, made: invitations.Invited) -> HttpResponse
     """Mail the link. Without mail it is shown this once, to copy: only its hash is kept."""
     url = request.build_absolute_uri(reverse("accept_invitation", args=(made.token,)))
     if invitations.mail_invitation(made, url, get_language() or "nl"):
-        messages.success(request, _("The invitation was sent to %(email)s.") % {"email": made.invitation.email})
+        messages.success(
+            request, _("The invitation was sent to %(email)s.") % {"email": made.invitation.email}
+        )
         return redirect("invitations")
-    response = render(request, "organisations/invitation_link.html", {"invitation": made.invitation, "url": url})
+    response = render(
+        request, "organisations/invitation_link.html", {"invitation": made.invitation, "url": url}
+    )
     response["Cache-Control"] = "no-store"
     return response
 
@@ -89,7 +93,9 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     if existing is not None:
         if request.method == "POST" and user is not None:
             return _accepted(request, token, user_signed_in=True)
-        return render(request, "organisations/invitation_existing.html", context | {"user_is_here": user is not None})
+        return render(
+            request, "organisations/invitation_existing.html", context | {"user_is_here": user is not None}
+        )
     start = {"name": invitation.name, "language": get_language() or "nl"}
     form = AcceptForm(request.POST or None, email=invitation.email, initial=start)
     if request.method == "POST" and form.is_valid():
@@ -102,7 +108,10 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         record_authentication(request, person, "password", email=person.email)
         return perform_login(request, Login(user=person, email=person.email))
     return render(
-        request, "organisations/invitation_new.html", context | {"form": form}, status=422 if form.errors else 200
+        request,
+        "organisations/invitation_new.html",
+        context | {"form": form},
+        status=422 if form.errors else 200,
     )
 
 

@@ -200,8 +200,12 @@ def give_role(
     rows = Membership.objects.filter(user=user, organisation=organisation, role=role, first_day__lte=on)
     running = next((row for row in rows if row.last_day is None or row.last_day >= on), None)
     if running is None:
-        running = Membership(user=user, organisation=organisation, role=role, first_day=first_day, last_day=last_day)
-        same_day = Membership.objects.filter(user=user, organisation=organisation, role=role, first_day=first_day)
+        running = Membership(
+            user=user, organisation=organisation, role=role, first_day=first_day, last_day=last_day
+        )
+        same_day = Membership.objects.filter(
+            user=user, organisation=organisation, role=role, first_day=first_day
+        )
         running.pk = same_day.values_list("pk", flat=True).first()
         if running.pk:
             running = Membership.objects.get(pk=running.pk)
@@ -216,9 +220,7 @@ def give_role(
 
 def first_administrator(email: str, organisation: Organisation, name: str) -> Invited:
     """The invitation of the first person, made by the installation itself."""
-    return invite(
-        SYSTEM, InvitationValues(email, name, organisation, "administrator", first_day=today())
-    )
+    return invite(SYSTEM, InvitationValues(email, name, organisation, "administrator", first_day=today()))
 
 
 def mail_invitation(invited: Invited, url: str, language: str) -> bool:

@@ -23,7 +23,9 @@ def _holds(on: date, prefix: str = "") -> Q:
     )
 
 
-def organisations(actor: Actor, kind: str = "", search: str = "", closed: bool = False) -> QuerySet[Organisation]:
+def organisations(
+    actor: Actor, kind: str = "", search: str = "", closed: bool = False
+) -> QuerySet[Organisation]:
     """The organisations that the actor administers, with ``people``: how many have a role there today."""
     require(actor, "admin.organisations")
     found = organisations_with(actor, "admin.organisations")
@@ -181,7 +183,9 @@ def pupils_by_number(organisation: Organisation, numbers: Iterable[str]) -> Foun
     enrolled = FACTS["enrolments"].objects.filter(
         _holds(today()), school__organisation=organisation, superseded_at__isnull=True
     )
-    persons = Person.objects.filter(number__in=asked, pupil__in=enrolled.values("pupil")).select_related("pupil")
+    persons = Person.objects.filter(number__in=asked, pupil__in=enrolled.values("pupil")).select_related(
+        "pupil"
+    )
     by_number = {person.number: person.pupil for person in persons}
     return FoundPupils(
         tuple(by_number[number] for number in asked if number in by_number),

@@ -35,7 +35,7 @@ def _status(form: Any) -> int:
     return 422 if form.errors else 200
 
 
-@page("account.own")
+@page("admin.view")
 def administration(request: ActorRequest) -> HttpResponse:
     """What can be arranged, by rights."""
     groups = entries_for(request.actor)
@@ -227,7 +227,9 @@ def switch_off(request: ActorRequest, ref: str) -> HttpResponse:
     except actions.NotPossible as refused:
         messages.error(request, str(refused))
     except NotAllowed:
-        messages.error(request, _("This person also has a role elsewhere. End the roles at your organisations."))
+        messages.error(
+            request, _("This person also has a role elsewhere. End the roles at your organisations.")
+        )
     else:
         messages.success(
             request, _("%(name)s can no longer sign in, and is signed out everywhere.") % {"name": found}

@@ -28,9 +28,14 @@ class Command(BaseCommand):
         parser.add_argument("--organisation", help="name of the organisation; one that exists is used")
         parser.add_argument("--name", default="", help="name of the administrator")
         parser.add_argument(
-            "--kind", default="partnership", choices=["partnership", "board", "school"], help="kind of a new one"
+            "--kind",
+            default="partnership",
+            choices=["partnership", "board", "school"],
+            help="kind of a new one",
         )
-        parser.add_argument("--code", default="", help="code of a new one; for a school BRIN and location, 25PL00")
+        parser.add_argument(
+            "--code", default="", help="code of a new one; for a school BRIN and location, 25PL00"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         email = self._ask(options["email"], _("E-mail address of the administrator: "), "--email")
@@ -45,7 +50,8 @@ class Command(BaseCommand):
             made = first_administrator(email, organisation, options["name"])
         path = reverse("accept_invitation", args=(made.token,))
         self.stdout.write(
-            _("Give this link to the administrator; it works once, for seven days:") + f"\n{self._host()}{path}"
+            _("Give this link to the administrator; it works once, for seven days:")
+            + f"\n{self._host()}{path}"
         )
 
     def _organisation(self, title: str, kind: str, code: str) -> Organisation:
@@ -57,7 +63,9 @@ class Command(BaseCommand):
         if kind in NEEDS_CODE and (len(code) != 6 or not code.isalnum()):
             raise CommandError(_("A school needs its BRIN and location: --code 25PL00."))
         if code and Organisation.objects.filter(kind=kind, code=code).exists():
-            raise CommandError(_("There is an organisation of this kind with this code already. Give its name."))
+            raise CommandError(
+                _("There is an organisation of this kind with this code already. Give its name.")
+            )
         return add_organisation(SYSTEM, OrganisationValues(kind=Kind(kind), name=title, code=code))
 
     def _ask(self, given: str | None, question: str, option: str) -> str:
@@ -68,7 +76,9 @@ class Command(BaseCommand):
         except EOFError:
             answer = ""
         if not answer:
-            raise CommandError(_("Nothing was given. Use %(option)s, or answer the question.") % {"option": option})
+            raise CommandError(
+                _("Nothing was given. Use %(option)s, or answer the question.") % {"option": option}
+            )
         return answer
 
     def _host(self) -> str:
