@@ -166,6 +166,11 @@ class Attendance:
         return tuple(day for day in found if day is not None and day.marks)
 
     @cached_property
+    def reasons(self) -> frozenset[str]:
+        """Every reason among the rows: a rule that asks for another need not look at the days."""
+        return frozenset(absence.reason for absence in self.facts.absences)
+
+    @cached_property
     def position(self) -> dict[date, int]:
         """Of each school day its place in ``days``: days that follow each other differ by one."""
         return {day: index for index, day in enumerate(self.by_date)}

@@ -16,7 +16,7 @@ from aanwezig.rules.legal_status import DUTY, Statuses, statuses_of
 from aanwezig.rules.meeting import with_notifications
 from aanwezig.rules.provisions import Provisions, RuleVersion
 from aanwezig.rules.spells import WholeAbsence, part_with, whole_absences
-from aanwezig.rules.unauthorised import Counts, counts_for_long_absence
+from aanwezig.rules.unauthorised import MAY_COUNT, Counts, counts_for_long_absence
 from aanwezig.values import CannotTell
 
 CERTAIN = "without a valid reason"
@@ -42,6 +42,8 @@ def long_absences(
         status = statuses.on(day)
         return isinstance(status, CannotTell) or status in DUTY
 
+    if attendance.reasons.isdisjoint(MAY_COUNT):
+        return
     for absence in whole_absences(attendance, WITH_OPEN if with_open else CERTAIN, counts):
         yield from part_with(absence, has_duty)
 

@@ -76,7 +76,7 @@ def relative_16h(attendance: Attendance, provisions: Provisions) -> Judgement:
     statuses = statuses_of(attendance, provisions)
     findings: list[Finding] = []
     missing: list[str] = []
-    for stay in stays(attendance):
+    for stay in () if attendance.reasons.isdisjoint(MAY_COUNT) else stays(attendance):
         certain, possible = _counted(attendance, stay, version)
         if not possible:
             continue

@@ -49,7 +49,7 @@ def two_marks(attendance: Attendance, provisions: Provisions) -> Judgement:
 
 def present_and_absent(attendance: Attendance, provisions: Provisions) -> Judgement:
     """Present elsewhere and absent at the same lesson or part of a day; one finding per school and day."""
-    if not any(row.reason == PRESENT_REASON for row in attendance.facts.absences):
+    if PRESENT_REASON not in attendance.reasons:
         return Judgement()
 
     def faults() -> Iterator[RowFault]:
@@ -79,9 +79,8 @@ def reason_contradicts_mark(attendance: Attendance, provisions: Provisions) -> J
     """Sick and not authorised, or truant and authorised: both are kept; one finding per school, day and reason."""
     found: dict[tuple[str, date, str], list[Absence]] = {}
     for row in attendance.facts.absences:
-        if row.authorised is None or row.date > attendance.setting.last_day(row.school_id):
-            continue
-        if (row.reason, row.authorised) in CONTRADICTIONS:
+        contradicts = (row.reason, row.authorised) in CONTRADICTIONS
+        if contradicts and row.date <= attendance.setting.last_day(row.school_id):
             found.setdefault((row.school_id, row.date, row.reason), []).append(row)
     findings = []
     for (school_id, day, reason), rows in sorted(found.items()):

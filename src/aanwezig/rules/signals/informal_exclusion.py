@@ -29,6 +29,8 @@ def _sent_away(attendance: Attendance, provisions: Provisions) -> list[Finding]:
     findings: list[Finding] = []
     for rule, start, end in in_force(provisions, RULE, walk.dates[0], walk.dates[-1]):
         reasons = tuple(rule["reasons"])
+        if attendance.reasons.isdisjoint(reasons):
+            continue
         places: dict[str, list[int]] = {}
         for place in walk.marked:
             if start <= walk.dates[place] <= end:

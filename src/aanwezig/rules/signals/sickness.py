@@ -39,7 +39,8 @@ def sick_spells(attendance: Attendance) -> tuple[SickSpell, ...]:
     """The sick spells of a pupil in order, made once."""
     found = attendance.memo.get("sick spells")
     if not isinstance(found, tuple):
-        found = attendance.memo["sick spells"] = _sick_spells(walk_of(attendance))
+        found = _sick_spells(walk_of(attendance)) if "sick" in attendance.reasons else ()
+        attendance.memo["sick spells"] = found
     return found
 
 
