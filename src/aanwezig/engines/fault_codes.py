@@ -7,6 +7,7 @@ page of codes is made from here. Texts never hold a cell or a pupil's number: lo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -399,32 +400,44 @@ _CODES = (
 FAULT_CODES: dict[str, FaultCode] = {entry.code: entry for entry in _CODES}
 
 
-@lru_cache(maxsize=4096)
-def _texts(code: str, fill: tuple[tuple[str, object], ...]) -> tuple[BilingualText, BilingualText]:
-    entry = FAULT_CODES[code]
-    values = dict(fill)
-    return entry.what.format(**values), entry.mend.format(**values)
+class FaultTexts:
+    """The codes of one part of the project, and the faults and errors made of them."""
+
+    def __init__(self, codes: Mapping[str, FaultCode]) -> None:
+        self._codes = codes
+        # The same few texts come back for every row of a file.
+        self._texts = lru_cache(maxsize=4096)(self._filled)
+
+    def _filled(self, code: str, fill: tuple[tuple[str, object], ...]) -> tuple[BilingualText, BilingualText]:
+        entry = self._codes[code]
+        values = dict(fill)
+        return entry.what.format(**values), entry.mend.format(**values)
+
+    def make_fault(
+        self,
+        code: str,
+        table: str,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        pupil_id: str | None = None,
+        /,
+        **fill: object,
+    ) -> Fault:
+        """A fault of one row; ``fill`` gives the texts' placeholders, ``column`` fills its own."""
+        if value is not None and len(value) > LONGEST_VALUE:
+            value = value[:LONGEST_VALUE] + "…"
+        if column is not None:
+            fill.setdefault("column", column)
+        what, mend = self._texts(code, tuple(sorted(fill.items())))
+        return Fault(code, table, row, column, value, pupil_id, what, mend)
+
+    def make_error(self, code: str, where: str | None = None, **fill: object) -> AanwezigError:
+        """An error that stops the reading or import; ``where`` names the folder or file."""
+        what, mend = self._texts(code, tuple(sorted(fill.items())))
+        return AanwezigError(code, what, mend, where)
 
 
-def make_fault(
-    code: str,
-    table: str,
-    row: int | None = None,
-    column: str | None = None,
-    value: str | None = None,
-    pupil_id: str | None = None,
-    **fill: object,
-) -> Fault:
-    """A fault of one row; ``fill`` gives the texts' placeholders, ``column`` fills its own."""
-    if value is not None and len(value) > LONGEST_VALUE:
-        value = value[:LONGEST_VALUE] + "…"
-    if column is not None:
-        fill.setdefault("column", column)
-    what, mend = _texts(code, tuple(sorted(fill.items())))
-    return Fault(code, table, row, column, value, pupil_id, what, mend)
-
-
-def make_error(code: str, where: str | None = None, **fill: object) -> AanwezigError:
-    """An error that stops the reading; ``where`` names the folder or file."""
-    what, mend = _texts(code, tuple(sorted(fill.items())))
-    return AanwezigError(code, what, mend, where)
+_READING = FaultTexts(FAULT_CODES)
+make_fault = _READING.make_fault
+make_error = _READING.make_error

@@ -7,11 +7,9 @@ has the same code.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from aanwezig.engines.fault_codes import FAULT_CODES as READING_CODES
-from aanwezig.engines.fault_codes import LONGEST_VALUE, FaultCode
-from aanwezig.values import AanwezigError, BilingualText, Fault
+from aanwezig.engines.fault_codes import FaultCode, FaultTexts
+from aanwezig.values import BilingualText
 
 T = BilingualText
 
@@ -397,33 +395,7 @@ _CODES = (
 FAULT_CODES: dict[str, FaultCode] = {entry.code: entry for entry in _CODES}
 
 
-@lru_cache(maxsize=4096)
-def _texts(code: str, fill: tuple[tuple[str, object], ...]) -> tuple[BilingualText, BilingualText]:
-    entry = FAULT_CODES.get(code) or READING_CODES[code]
-    values = dict(fill)
-    return entry.what.format(**values), entry.mend.format(**values)
-
-
-def make_fault(
-    code: str,
-    table: str,
-    row: int | None = None,
-    column: str | None = None,
-    value: str | None = None,
-    pupil_id: str | None = None,
-    /,
-    **fill: object,
-) -> Fault:
-    """A fault of one row of an export; codes of reading a register are taken too."""
-    if value is not None and len(value) > LONGEST_VALUE:
-        value = value[:LONGEST_VALUE] + "…"
-    if column is not None:
-        fill.setdefault("column", column)
-    what, mend = _texts(code, tuple(sorted(fill.items())))
-    return Fault(code, table, row, column, value, pupil_id, what, mend)
-
-
-def make_error(code: str, where: str | None = None, **fill: object) -> AanwezigError:
-    """An error that stops the import; ``where`` names the file or folder."""
-    what, mend = _texts(code, tuple(sorted(fill.items())))
-    return AanwezigError(code, what, mend, where)
+# Codes of reading a register are taken too.
+_IMPORTING = FaultTexts({**READING_CODES, **FAULT_CODES})
+make_fault = _IMPORTING.make_fault
+make_error = _IMPORTING.make_error
