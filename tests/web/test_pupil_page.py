@@ -17,6 +17,7 @@ from aanwezig.web.organisations.models import Role
 from aanwezig.web.pupils import actions
 from aanwezig.web.pupils.actions.notes import NoteText
 from aanwezig.web.results.models import OpenQuestion, PupilYear, StoredFinding
+from aanwezig.web.results.recompute import recompute_school
 
 
 def address(pupil: Pupil, rest: str = "") -> str:
@@ -186,7 +187,18 @@ def test_an_attendance_officer_sees_no_signals_and_no_documents(world: World) ->
 
 
 @pytest.mark.parametrize("many", [1, 40])
-def test_the_page_asks_the_database_the_same_few_questions_whatever_there_is(world: World, many: int) -> None:
+@pytest.mark.parametrize(
+    ("role", "at_board"),
+    [
+        (Role.CARE_COORDINATOR, False),
+        (Role.SCHOOL_LEADER, True),
+        (Role.ABSENCE_TEAM, False),
+        (Role.MENTOR, False),
+    ],
+)
+def test_the_page_asks_the_database_the_same_few_questions_whatever_there_is(
+    world: World, many: int, role: str, at_board: bool
+) -> None:
     pupil = world.pupil("p1")
     coordinator = world.actor(Role.CARE_COORDINATOR)
     standing(world, pupil)
@@ -196,7 +208,7 @@ def test_the_page_asks_the_database_the_same_few_questions_whatever_there_is(wor
         actions.write_note(coordinator, pupil, NoteText("note", day, f"tekst {number}"))
         Contact.objects.create(pupil=pupil, name=f"Ouder {number}")
         finding(world, pupil, first_day=day)
-    client = world.client(Role.CARE_COORDINATOR)
+    client = world.client(role, world.board if at_board else None)
     client.get(address(pupil))
     with CaptureQueriesContext(
         connection,
@@ -251,3 +263,26 @@ def test_how_many_can_see_and_looked_is_fetched_apart(world: World) -> None:
     client.get(address(pupil))
     part = text_of(client.get(address(pupil, "around/")))
     assert "wie kan dit zien (1)" in part and "wie keek (1 deze week)" in part
+
+
+def test_what_the_background_work_leaves_is_what_the_page_shows(world: World) -> None:
+    """From rows of absence through the rules to the page, without made-up results in between."""
+    FACTS["deliveries"].objects.create(school_id=world.school.code, last_day=TODAY)
+    pupil = world.pupil("p1")
+    for week in range(24):
+        monday = date(2025, 9, 1) + timedelta(weeks=week)
+        world.absent(pupil, monday, "sick")
+    for day in (9, 10):
+        world.absent(pupil, date(2026, 3, day), "truant", lesson="1", minutes=50, absence_id=f"t{day}")
+    recompute_school(world.school.code, TODAY)
+    page = text_of(world.client(Role.CARE_COORDINATOR).get(address(pupil)))
+    for words in (
+        "op maandag",
+        "chronisch",
+        "nog niet bereikt",
+        "2 uur van 16 uur",
+        "Vergeleken met de eigen eerdere weken",
+        "voorstel: laag",
+    ):
+        assert words in page, words
+    assert "Er zijn net feiten veranderd" not in page

@@ -241,7 +241,7 @@ def as_row(what: str, data: dict[str, Any]) -> dict[str, Any]:
     """What was typed as the columns of the register; empty is empty, hours are minutes."""
     row = {name: value if value != "" else None for name, value in data.items()}
     if what == "reduced_programme":
-        row["minutes_per_week"] = int(row.pop("hours_per_week") * 60)
+        row["minutes_per_week"] = int((row.pop("hours_per_week") or 0) * 60)
     return row
 
 

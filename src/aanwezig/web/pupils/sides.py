@@ -9,10 +9,10 @@ from __future__ import annotations
 from django.db.models import Q
 
 from aanwezig.web.access.actor import Acting
-from aanwezig.web.access.decide import Decision
+from aanwezig.web.access.decide import Decision, NotAllowed
 from aanwezig.web.facts.changes import current
 from aanwezig.web.facts.models import Pupil
-from aanwezig.web.organisations.models import Kind, Role
+from aanwezig.web.organisations.models import Kind, Organisation, Role
 from aanwezig.web.pupils.models import Kept
 
 _SCHOOL_SIDE = (Kind.SCHOOL, Kind.BOARD)
@@ -43,17 +43,18 @@ def _schools(by: Acting) -> frozenset[str]:
     return by.at.schools if by.at.kind in _SCHOOL_SIDE else frozenset()
 
 
-def organisation_for(decision: Decision, pupil: Pupil) -> int | None:
+def organisation_for(decision: Decision, pupil: Pupil) -> int:
     """The organisation to whose file something new is added: of a board the pupil's own school."""
     by = decision.by
     if by is None:
-        return None
+        # The installation itself keeps nothing about a child.
+        raise NotAllowed(Decision(False, "", decision.right))
     if by.at.kind != Kind.BOARD:
         return by.at.id
     code = school_for(decision, pupil)
     if code is None:
         return by.at.id
-    return current("enrolments").filter(school=code).values_list("school__organisation", flat=True).first()
+    return Organisation.objects.values_list("pk", flat=True).get(register=code)
 
 
 def school_for(decision: Decision, pupil: Pupil) -> str | None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from aanwezig.web.access.actor import Actor
 from aanwezig.web.access.decide import Decision, NotAllowed, require
-from aanwezig.web.audit.actions import record_change, record_reading
+from aanwezig.web.audit.actions import Code, record_change, record_reading
 from aanwezig.web.facts.models import Pupil
 from aanwezig.web.pupils.domain import MAX_DOCUMENT_BYTES, format_of
 from aanwezig.web.pupils.models import Document
@@ -88,7 +88,11 @@ def withdraw_document(actor: Actor | None, document: Document, because: str) -> 
 
 
 def _log(actor: Actor, action: str, decision: Decision, document: Document) -> None:
-    details = {"format": document.format, "size": document.size, "shared": document.shared}
+    details: dict[str, Code | list[Code]] = {
+        "format": document.format,
+        "size": document.size,
+        "shared": document.shared,
+    }
     record_change(
         actor, action, decision=decision, pupil=document.pupil_id, subject=document.ref, details=details
     )

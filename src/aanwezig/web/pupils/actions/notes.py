@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from aanwezig.web.access.actor import Actor
 from aanwezig.web.access.decide import Decision, NotAllowed, require, today
-from aanwezig.web.audit.actions import record_change
+from aanwezig.web.audit.actions import Code, record_change
 from aanwezig.web.facts.models import Pupil
 from aanwezig.web.pupils.models import Note, NoteVersion
 from aanwezig.web.pupils.sides import is_own, organisation_for
@@ -118,5 +118,10 @@ def _fields(written: NoteText) -> dict[str, object]:
 
 
 def _log(actor: Actor, action: str, decision: Decision, note: Note) -> None:
-    details = {"kind": note.kind, "day": note.day.isoformat(), "version": note.version, "shared": note.shared}
+    details: dict[str, Code | list[Code]] = {
+        "kind": note.kind,
+        "day": note.day.isoformat(),
+        "version": note.version,
+        "shared": note.shared,
+    }
     record_change(actor, action, decision=decision, pupil=note.pupil_id, subject=note.ref, details=details)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -19,8 +20,8 @@ from aanwezig.web.pupils.models import PlanMark, TierSetting
 from aanwezig.web.results.models import PupilYear
 
 
-def with_tier(pupils: QuerySet[Pupil], on: date | None = None) -> QuerySet[Pupil]:
-    """Pupils with ``tier_set``, ``tier_proposed`` and ``tier_now`` (what a person set, else the proposal)."""
+def with_tier(pupils: QuerySet[Pupil], on: date | None = None) -> Any:
+    """The query of pupils with ``tier_set``, ``tier_proposed`` and ``tier_now`` (what a person set, else the proposal)."""
     year = str(SchoolYear.of(on or today()))
     last = TierSetting.objects.filter(pupil=OuterRef("pk")).order_by("-set_at", "-pk")
     proposed = PupilYear.objects.filter(
@@ -98,8 +99,8 @@ def _enrolled(actor: Actor, school: School | str, on: date) -> QuerySet[Pupil]:
     return visible_pupils(actor, "pupil.view").filter(pk__in=rows.values("pupil"))
 
 
-def pupils_without_plan(actor: Actor, school: School | str) -> QuerySet[Pupil]:
-    """Those of ``plan_coverage`` without a current plan, tier 3 first."""
+def pupils_without_plan(actor: Actor, school: School | str) -> Any:
+    """The query of those of ``plan_coverage`` without a current plan, tier 3 first."""
     on = today()
     have = PlanMark.objects.filter(ended_on__isnull=True, first_day__lte=on, review_on__gte=on)
     found = with_tier(_enrolled(actor, school, on), on).filter(tier_now__gte=2)

@@ -82,8 +82,11 @@ def year_days(source: PupilSource, language: Language) -> PupilYearDays:
         if pupil_day is not None and pupil_day.marks:
             one = _missed(pupil_day, source, say)
             missed.append(one)
-            state = "absent" if any(lesson.counts for lesson in one.lessons) else "present"
-            squares.append(CalendarDay(day, state, _slices(one), _in_words(one, forms)))
+            words = _in_words(one, forms)
+            if any(lesson.counts for lesson in one.lessons):
+                squares.append(CalendarDay(day, "absent", _slices(one), words))
+            else:
+                squares.append(CalendarDay(day, "present", (), words))
         elif pupil_day is not None:
             squares.append(CalendarDay(day, "present"))
         else:

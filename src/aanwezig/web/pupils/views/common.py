@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -56,6 +56,14 @@ def form_page(
         **more,
     }
     return render(request, template, context, status=status)
+
+
+def now_reads(form: forms.Form, name: str, value: str) -> None:
+    """After a conflict: what was typed stays, and the form now knows what the other saved."""
+    assert isinstance(form.data, QueryDict)
+    data = form.data.copy()
+    data[name] = value
+    form.data = data
 
 
 def done(

@@ -18,7 +18,7 @@ from aanwezig.web.pupils import actions
 from aanwezig.web.pupils.forms import NoteForm, ReasonForm
 from aanwezig.web.pupils.models import Note, NoteKind
 from aanwezig.web.pupils.sides import is_own, readable
-from aanwezig.web.pupils.views.common import done, form_page, pupil_for
+from aanwezig.web.pupils.views.common import done, form_page, now_reads, pupil_for
 from aanwezig.web.pupils.wrong import Conflict
 
 TIMELINE = "#timeline"
@@ -91,8 +91,7 @@ def _edit(request: ActorRequest, pupil: Pupil, one: Note) -> HttpResponse:
         if now.withdrawn_at is not None:
             form.add_error(None, _("This note was withdrawn meanwhile. Copy your text to a new note."))
         else:
-            form.data = form.data.copy()
-            form.data["version"] = str(now.version)
+            now_reads(form, "version", str(now.version))
         more = {"other": now}
         one = now
     return form_page(

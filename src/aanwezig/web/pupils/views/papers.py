@@ -17,7 +17,7 @@ from aanwezig.web.pupils import actions
 from aanwezig.web.pupils.forms import ContactForm, DocumentForm, ReasonForm
 from aanwezig.web.pupils.models import Document
 from aanwezig.web.pupils.sides import is_own
-from aanwezig.web.pupils.views.common import done, form_page, pupil_for
+from aanwezig.web.pupils.views.common import done, form_page, now_reads, pupil_for
 from aanwezig.web.pupils.wrong import Conflict
 
 CONTENT_TYPES = {
@@ -68,8 +68,7 @@ def contact(request: ActorRequest, ref: str, contact: str) -> HttpResponse:
             now = conflict.now
             more = {"other_contact": now, "is_conflict": True}
             if isinstance(now, Contact):
-                form.data = form.data.copy()
-                form.data["version"] = str(now.version)
+                now_reads(form, "version", str(now.version))
     return form_page(
         request,
         pupil,

@@ -20,7 +20,7 @@ from aanwezig.web.pupils import actions
 from aanwezig.web.pupils.forms import PlanForm, TierForm
 from aanwezig.web.pupils.models import PlanMark, TierSetting
 from aanwezig.web.pupils.queries.tiers import tier_of
-from aanwezig.web.pupils.views.common import done, form_page, pupil_for
+from aanwezig.web.pupils.views.common import done, form_page, now_reads, pupil_for
 from aanwezig.web.pupils.wrong import Conflict
 from aanwezig.web.results.models import PupilYear
 
@@ -41,8 +41,7 @@ def tier(request: ActorRequest, ref: str) -> HttpResponse:
         except Conflict as conflict:
             last = conflict.now
             more = {"other": last}
-            form.data = form.data.copy()
-            form.data["seen"] = last.ref if isinstance(last, TierSetting) else ""
+            now_reads(form, "seen", last.ref if isinstance(last, TierSetting) else "")
     record_reading(request.actor, pupil, "tier", decision)
     return form_page(
         request,
