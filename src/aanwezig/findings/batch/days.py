@@ -58,8 +58,9 @@ def days_of(
     inside &= day <= pupils.last[pupil]
     possible = arrays.minutes[calendar, column]
     counts = inside & (possible > 0) & ~pupils.plain[pupil]
-    pupils.plain[pupil[rows["exempt"].to_numpy()]] = True
-    plain = _worth_judging(rows, pupils, setting, schools, threshold)
+    exempt = pupil[rows["exempt"].to_numpy()]
+    pupils.plain[exempt] = pupils.exempted[exempt] = True
+    plain = _worth_judging(rows, pupils, arrays, setting, schools, threshold)
     chosen = rows.filter(pa.array(counts))
     pupil, day, column, possible = pupil[counts], day[counts], column[counts], possible[counts]
     calendar = calendar[counts]
@@ -106,11 +107,16 @@ FEW_DAYS = 4
 
 
 def _worth_judging(
-    rows: pa.Table, pupils: Pupils, setting: Setting, schools: list[str], threshold: float
+    rows: pa.Table,
+    pupils: Pupils,
+    arrays: CalendarArrays,
+    setting: Setting,
+    schools: list[str],
+    threshold: float,
 ) -> set[int]:
     """Of the pupils whom only the plain function can judge, those who could have a duty at all.
 
-    Counted generously: every row in full, in whichever week it lies.
+    Counted generously: every row in full, in whichever week it lies, against the shortest day of any school.
     """
     judged_plain = pupils.plain[rows["pupil"].to_numpy()] & ~rows["exempt"].to_numpy()
     rows = rows.filter(pa.array(judged_plain))
@@ -119,9 +125,16 @@ def _worth_judging(
     minutes, hours = sizes_of(rows, whole_days, rows["school"].to_numpy(), setting, schools)
     number = len(pupils.ids)
     total = np.bincount(pupil, np.maximum(minutes, hours), number)
-    days = np.bincount(pupil, minlength=number)
+    columns = arrays.minutes.shape[1]
+    place = pupil.astype(np.int64) * columns + rows["date"].cast(pa.int32()).to_numpy() - arrays.first
+    days, day_of_row = np.unique(place, return_inverse=True)
+    missed = np.bincount(day_of_row.reshape(-1), minutes, len(days))
+    shortest = np.where(arrays.minutes > 0, arrays.minutes, 24 * 60).min(axis=0)
+    own = days // columns
+    whole = (missed >= shortest[days % columns]) | pupils.exempted[own]
+    whole_days_of = np.bincount(own[whole], minlength=number)
     holiday = np.bincount(pupil[rows["luxury"].to_numpy()], minlength=number)
-    return set(np.flatnonzero((total >= threshold) | (days >= FEW_DAYS) | (holiday > 0)).tolist())
+    return set(np.flatnonzero((total >= threshold) | (whole_days_of >= FEW_DAYS) | (holiday > 0)).tolist())
 
 
 def sizes_of(

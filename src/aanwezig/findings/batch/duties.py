@@ -50,8 +50,6 @@ SUSPENSION_DUTIES = ("suspension_too_long", "suspension_inspectorate", "suspensi
 # A run can only be four lesson weeks when its ends lie this far apart, with a school day in each of them;
 # which of them are, the plain function says.
 LONG_RUN = 14
-# Longer than any holiday.
-LONGEST_BREAK = 80
 FIELDS: list[pa.Field[Any]] = [
     pa.field("rule", pa.string()),
     pa.field("pupil_id", pa.string()),
@@ -215,12 +213,13 @@ def _may_be_long(
 ) -> NDArray[np.bool_]:
     """Which runs can be four lesson weeks: those at whose next school day four weeks have gone by.
 
-    A run that ends with the data, or with the enrolment, may go on for a holiday: it counts when it is long
+    A run with no school day after it in the enrolment may go on for a holiday: it counts when it is long
     enough for a school day a week. A group's own timetable may skip weeks of the school's: never left out.
     """
     number = days.pupil[firsts]
     lasted = days.until[lasts] - days.position[firsts] >= WINDOW
-    cut = (days.until[lasts] < 0) | (days.date[lasts] + LONGEST_BREAK > pupils.last[number])
+    in_all = arrays.school_day[pupils.calendar[number], pupils.last[number] - arrays.first]
+    cut = in_all <= days.school_day[lasts]
     cut &= days.position[lasts] - days.position[firsts] >= LONG_RUN
     found: NDArray[np.bool_] = lasted | cut | arrays.grouped[pupils.calendar[number]]
     return found

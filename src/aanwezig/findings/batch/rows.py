@@ -83,6 +83,7 @@ class Pupils:
 
     ``school``: number of the only school; ``calendar``: row in the calendar arrays; ``first`` and ``last``:
     days of the enrolment that count, cut where the school's delivery ends. ``plain``: see the module.
+    ``exempted``: a day may ask less of the pupil than the calendar says.
     """
 
     ids: pa.Array[Any]
@@ -94,6 +95,7 @@ class Pupils:
     qualified_on: NDArray[np.datetime64]
     qualification_exempt: NDArray[np.bool_]
     plain: NDArray[np.bool_]
+    exempted: NDArray[np.bool_]
 
 
 # Rows in these tables are looked at by the plain function only.
@@ -137,14 +139,17 @@ def pupils_of(
     birth = _dates(pupils["birth_date"])
     plain = (count > 1) | np.isnat(birth)
     plain |= _flags(pc.is_valid(pupils["school_years_completed"]))
+    exempted = np.zeros(number, np.bool_)
     for table in PLAIN_TABLES:
         if register.has(table):
             special = pc.index_in(register.arrow(table)["pupil_id"], ids).to_numpy(zero_copy_only=False)
             plain[special.astype(np.int64)] = True
+            if table == "exemptions":
+                exempted[special.astype(np.int64)] = True
     exempt = _flags(pc.fill_null(pupils["qualification_exempt"], pa.scalar(False)))
     qualified = _dates(pupils["start_qualification_on"])
     keys = sorted(rows, key=lambda key: rows[key])
-    found = Pupils(ids, school, calendar, first_day, last_day, birth, qualified, exempt, plain)
+    found = Pupils(ids, school, calendar, first_day, last_day, birth, qualified, exempt, plain, exempted)
     return found, schools, keys
 
 
