@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pupils/", include("aanwezig.web.pupils.urls")),
     path("calendar/", include("aanwezig.web.calendars.urls")),
     path("school/", include("aanwezig.web.schools.urls")),
+    path("import/", include("aanwezig.web.imports.urls")),
     path("signals/", include("aanwezig.web.signals.urls")),
     path("", include("aanwezig.web.today.urls")),
 ]

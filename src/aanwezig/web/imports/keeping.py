@@ -45,7 +45,7 @@ class Keeper:
     def keep(self, change: TableChange) -> set[str]:
         """Keep one table; the schools besides ours that it touches. ChangedMeanwhile when a row to end stands no more."""
         if change.table is Persons:
-            self._keep_names([one for one in persons_in(change.fresh())])
+            self._keep_names(list(persons_in(change.fresh())))
             return set()
         touched: set[str] = set()
         self._end(change)

@@ -231,10 +231,7 @@ class DatabaseStore:
         return School.objects.create(code=self.school, organisation=own)
 
     def put_faults(self, school_id: str, report: Path | None) -> Path | None:
-        if self.batch is None:
-            folder = files.home() / "command"
-        else:
-            folder = files.folder_of(self.batch)
+        folder = files.home() / "command" if self.batch is None else files.folder_of(self.batch)
         path = folder / ("faults.csv" if self.batch is not None else f"faults-{files.safe(school_id)}.csv")
         path.unlink(missing_ok=True)
         if report is None:
