@@ -16,7 +16,9 @@ YEAR = "2025-2026"
 def finding(world: World, pupil: Pupil | None, rule: str = "mazl_4th", **more: Any) -> StoredFinding:
     """A stored signal (or duty) that was found two days ago, unless said otherwise."""
     found_at = more.pop("found_at", NOW - timedelta(days=2))
-    key = more.pop("key", f"{rule}-{pupil.pk if pupil else more.get('group', '')}-{more.get('first_day', '')}")
+    key = more.pop(
+        "key", f"{rule}-{pupil.pk if pupil else more.get('group', '')}-{more.get('first_day', '')}"
+    )
     values: dict[str, Any] = {
         "kind": "signal",
         "version": "2008-01-01",
@@ -33,7 +35,12 @@ def finding(world: World, pupil: Pupil | None, rule: str = "mazl_4th", **more: A
         "digest": "",
     }
     return StoredFinding.objects.create(
-        school_id=more.pop("school_id", world.school.code), pupil=pupil, rule=rule, key=key, found_at=found_at, **{**values, **more}
+        school_id=more.pop("school_id", world.school.code),
+        pupil=pupil,
+        rule=rule,
+        key=key,
+        found_at=found_at,
+        **{**values, **more},
     )
 
 
@@ -52,7 +59,9 @@ def duty(world: World, pupil: Pupil, due: date | None, **more: Any) -> StoredFin
     return finding(world, pupil, "relative_16h", **{**values, **more})
 
 
-def alert(world: World, members: list[Pupil], criterion: str = "at_risk", group: str = "1A", **more: Any) -> StoredFinding:
+def alert(
+    world: World, members: list[Pupil], criterion: str = "at_risk", group: str = "1A", **more: Any
+) -> StoredFinding:
     details = {
         "group": group,
         "group_kind": more.pop("group_kind", "group"),
@@ -85,7 +94,11 @@ def year_of(world: World, pupil: Pupil, **more: Any) -> PupilYear:
         "absent_minutes": 1_200,
         "rate": 0.88,
         "band": "chronic",
-        "recent": [{"week": "2026-03-02", "rate": 0.9}, {"week": "2026-03-09", "rate": None}, {"week": "2026-03-16", "rate": 0.8}],
+        "recent": [
+            {"week": "2026-03-02", "rate": 0.9},
+            {"week": "2026-03-09", "rate": None},
+            {"week": "2026-03-16", "rate": 0.8},
+        ],
         "proposed_tier": 2,
         "digest": "",
     }
@@ -108,7 +121,9 @@ def picture(world: World, delivered_to: str = "2026-03-19", **more: Any) -> Scho
         "open_questions": 1,
     }
     school = more.pop("school_id", world.school.code)
-    return SchoolPicture.objects.create(school_id=school, school_year=YEAR, on=TODAY, figures={**figures, **more})
+    return SchoolPicture.objects.create(
+        school_id=school, school_year=YEAR, on=TODAY, figures={**figures, **more}
+    )
 
 
 def at(days_ago: float) -> datetime:

@@ -161,7 +161,12 @@ def test_reading_the_list_is_recorded(world: World) -> None:
     (pupil,) = a_full_day(world, 1)
     page(world.client(Role.CARE_COORDINATOR))
     record = ReadRecord.objects.get()
-    assert (record.pupil, record.what, record.way, record.role) == (pupil, "today", "list", Role.CARE_COORDINATOR)
+    assert (record.pupil, record.what, record.way, record.role) == (
+        pupil,
+        "today",
+        "list",
+        Role.CARE_COORDINATOR,
+    )
 
 
 # How much it costs
@@ -228,7 +233,9 @@ def test_an_excuse_that_came_later_clears_the_signal_and_says_so(world: World) -
     picture(world)
     pupil = world.pupil("p1", first_name="Noor")
     row = world.absent(pupil, date(2026, 3, 3), recorded_at=at(20))
-    gone = finding(world, pupil, "kearney_10", quantity=10, unit="days", found_at=at(5), facts=[f"absences:{row.pk}"])
+    gone = finding(
+        world, pupil, "kearney_10", quantity=10, unit="days", found_at=at(5), facts=[f"absences:{row.pk}"]
+    )
     client = english(world, Role.CARE_COORDINATOR)
     assert "10 days," in page(client)
     come_again(client, world.user(Role.CARE_COORDINATOR))
@@ -248,7 +255,13 @@ def test_what_colleagues_did_is_news_and_what_i_did_is_not(world: World) -> None
     me, other = world.user(Role.CARE_COORDINATOR), world.user(Role.MENTOR)
     for user in (me, other):
         Note.objects.create(
-            organisation=world.school, made_by=user, made_at=at(0.5), pupil=pupil, kind="talk_pupil", day=TODAY, text="x"
+            organisation=world.school,
+            made_by=user,
+            made_at=at(0.5),
+            pupil=pupil,
+            kind="talk_pupil",
+            day=TODAY,
+            text="x",
         )
     client = english(world, Role.CARE_COORDINATOR)
     come_again(client, me)
@@ -293,10 +306,20 @@ def test_a_pupil_who_just_returned_is_watched_against_the_agreement(world: World
     year_of(world, pupil)
     FACTS["observations"].objects.create(pupil=pupil, date=date(2026, 3, 4), kind="return")
     FACTS["reduced_programmes"].objects.create(
-        pupil=pupil, school_id=world.school.code, first_day=date(2026, 3, 4), minutes_per_week=600, ground="return_plan", agreed_by="parents"
+        pupil=pupil,
+        school_id=world.school.code,
+        first_day=date(2026, 3, 4),
+        minutes_per_week=600,
+        ground="return_plan",
+        agreed_by="parents",
     )
     PupilWeek.objects.create(
-        school_id=world.school.code, pupil=pupil, monday=date(2026, 3, 9), possible_minutes=1500, absent_minutes=960, assumed_timetable=False
+        school_id=world.school.code,
+        pupil=pupil,
+        monday=date(2026, 3, 9),
+        possible_minutes=1500,
+        absent_minutes=960,
+        assumed_timetable=False,
     )
     finding(world, pupil, "relapse", unit="days")
     text = page(english(world, Role.CARE_COORDINATOR))
@@ -323,7 +346,9 @@ def test_plan_coverage_with_that_of_last_month(world: World) -> None:
                 pupil=pupil, first_day=TODAY - timedelta(days=30), review_on=TODAY + timedelta(days=0 if number else -1),
                 lead="x", place="x", made_at=NOW,
             )  # fmt: skip
-    PlanCoverage.objects.create(school_id=world.school.code, on=TODAY - timedelta(days=31), pupils=4, with_plan=2)
+    PlanCoverage.objects.create(
+        school_id=world.school.code, on=TODAY - timedelta(days=31), pupils=4, with_plan=2
+    )
     text = page(english(world, Role.CARE_COORDINATOR))
     # Of three in tier 2 one has a plan; the day of review is today, the other one's was yesterday.
     assert "1 of 3 · last month 50%" in text and "33%" in text
