@@ -300,7 +300,10 @@ class _Year:
         windows: Mapping[str, tuple[RunningWindow, ...]],
     ) -> dict[str, Any]:
         told = pupils_.pupil_figures(row, self.rose.get(pupil), days) if row is not None else {}
-        proposal = self.result.tiers.get(pupil) if row is not None else None
+        proposal = self.result.tiers.get(pupil)
+        if proposal is not None and not proposal.reasons and not self._has_data(pupil):
+            # Tier 1 would read as 'nothing the matter', and nothing is known.
+            proposal = None
         missing = status.missing if isinstance(status, CannotTell) else ""
         fields: dict[str, Any] = {
             "group": enrolment["group"] or "",
