@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from web_world import NOW, TODAY, World
 
@@ -257,6 +258,15 @@ def test_a_withdrawn_document_is_not_served(world: World) -> None:
     assert world.client(Role.MENTOR).get(address(pupil, f"documents/{document.ref}/")).status_code == 404
 
 
+def test_the_file_of_an_erased_pupil_is_gone(world: World, django_capture_on_commit_callbacks: Any) -> None:
+    pupil = world.pupil("p1")
+    document = actions.add_document(world.actor(Role.MENTOR), pupil, "Verslag", b"%PDF-1")
+    assert default_storage.exists(document.path)
+    with django_capture_on_commit_callbacks(execute=True):
+        pupil.delete()
+    assert not default_storage.exists(document.path)
+
+
 # Facts that people know
 
 
@@ -370,6 +380,18 @@ def test_a_higher_proposal_stands_beside_the_tier_and_changes_nothing(world: Wor
     actions.set_tier(world.actor(Role.CARE_COORDINATOR), pupil, 1, "Bekend.", TODAY + timedelta(days=42))
     now = tier_of([pupil.pk])[pupil.pk]
     assert now.tier == 1 and now.proposal_is_higher
+
+
+def test_outside_the_school_the_tier_is_seen_without_the_reasons_of_the_school(world: World) -> None:
+    pupil = world.pupil("p1")
+    actions.set_tier(
+        world.actor(Role.CARE_COORDINATOR), pupil, 2, "interne reden", TODAY + timedelta(days=42)
+    )
+    FACTS["participations"].objects.create(
+        pupil=pupil, arrangement_id="arr-1", first_day=date(2025, 9, 1), status_before="absent", needs="rust"
+    )
+    page = world.client(Role.ARRANGEMENT_COORDINATOR).get(address(pupil)).content.decode()
+    assert "Laag 2" in page and "interne reden" not in page
 
 
 def test_a_mentor_may_not_set_the_tier(world: World) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from markupsafe import Markup
@@ -57,7 +58,7 @@ class CalendarDay:
 
 def year_calendar(days: Sequence[CalendarDay], language: Language, title: str = "", rows: int = 1) -> Markup:
     """The calendar; ``rows`` strips below each other (one for a screen, three for a phone)."""
-    say, forms = Texts(language), Forms(language)
+    say = Texts(language)
     shown = [day for day in days if day.day.weekday() < 5]
     if not shown:
         return Markup.escape(say("heat.nothing"))
@@ -77,7 +78,8 @@ def year_calendar(days: Sequence[CalendarDay], language: Language, title: str = 
         if month not in named and one.day.day <= 7 and column < per_row - 1:
             parts.append(label(float(x), top + 13.0, SHORT_MONTHS[language][one.day.month - 1], "pic-head"))
             named.add(month)
-        parts.append(_square(one, x, top + TOP + PITCH * one.day.weekday(), say, forms))
+        draw = _square if one.slices else _plain_square
+        parts.append(draw(one, x, top + TOP + PITCH * one.day.weekday(), language))
     name = title or say("calendar.title")
     return tag(
         "svg",
@@ -89,7 +91,8 @@ def year_calendar(days: Sequence[CalendarDay], language: Language, title: str = 
     )
 
 
-def _square(one: CalendarDay, x: int, y: int, say: Texts, forms: Forms) -> Markup:
+def _square(one: CalendarDay, x: int, y: int, language: Language) -> Markup:
+    say, forms = Texts(language), Forms(language)
     words = one.words or say(f"day.{one.state}")
     parts = [tag("title", f"{forms.day(one.day, weekday=True, year=False)}: {words}")]
     parts.append(_ground("present" if one.state == "absent" else one.state, x, y, SIZE))
@@ -107,6 +110,12 @@ def _square(one: CalendarDay, x: int, y: int, say: Texts, forms: Forms) -> Marku
         letter = say(f"letter.{one.category}")
         parts.append(label(x + SIZE / 2, y + 13.0, letter, "letter" if filled else "letter-dark", "middle"))
     return tag("g", join(parts))
+
+
+@lru_cache(maxsize=8192)
+def _plain_square(one: CalendarDay, x: int, y: int, language: Language) -> Markup:
+    """A day on which nothing was missed is the same for every pupil of a calendar: drawn once."""
+    return _square(one, x, y, language)
 
 
 def _ground(state: str, x: float, y: float, size: float) -> Markup:

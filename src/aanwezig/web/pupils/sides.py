@@ -43,6 +43,11 @@ def _schools(by: Acting) -> frozenset[str]:
     return by.at.schools if by.at.kind in _SCHOOL_SIDE else frozenset()
 
 
+def is_school_side(by: Acting | None) -> bool:
+    """Whether somebody acts for a school: only there the reasons of a tier and where a plan lies are read."""
+    return by is not None and by.at.kind in _SCHOOL_SIDE and by.role not in _FAMILY
+
+
 def organisation_for(decision: Decision, pupil: Pupil) -> int:
     """The organisation to whose file something new is added: of a board the pupil's own school."""
     by = decision.by

@@ -87,6 +87,11 @@ def withdraw_document(actor: Actor | None, document: Document, because: str) -> 
             _log(actor, "document.withdraw", decision, document)
 
 
+def forget_file(sender: object, instance: Document, **_more: object) -> None:
+    """The row is gone (the pupil was erased): after that transaction the file goes too."""
+    transaction.on_commit(lambda: default_storage.delete(instance.path))
+
+
 def _log(actor: Actor, action: str, decision: Decision, document: Document) -> None:
     details: dict[str, Code | list[Code]] = {
         "format": document.format,

@@ -17,7 +17,7 @@ from aanwezig.web.organisations.models import Membership, Role
 from aanwezig.web.pupils.domain import PlanState, TierNow, plan_state
 from aanwezig.web.pupils.models import Document, Note, NoteKind, PlanMark, TierSetting
 from aanwezig.web.pupils.queries.at_once import Row, a_day, day, moment, rows_at_once, same_names
-from aanwezig.web.pupils.sides import readable
+from aanwezig.web.pupils.sides import is_school_side, readable
 from aanwezig.web.results.models import OpenQuestion
 from aanwezig.web.signals.models import Review
 
@@ -139,7 +139,7 @@ def read_beside(
     pupil: Pupil, decision: Decision, enrolled: Iterable[tuple[str, str]], on: date, *, documents: bool
 ) -> Beside:
     """``enrolled``: school and group of today; ``documents``: whether the actor may see documents."""
-    mine = readable(decision.by)
+    mine, at_school = readable(decision.by), is_school_side(decision.by)
     places = list(enrolled)
     mentors = Membership.objects.filter(
         organisation__code__in=[school for school, _group in places],
@@ -213,7 +213,7 @@ def read_beside(
             TierLine(
                 row["ref"],
                 row["tier"],
-                row["reason"],
+                row["reason"] if at_school else "",
                 a_day(row["review_on"]),
                 row["proposed"],
                 row["by"] or "",
@@ -221,7 +221,7 @@ def read_beside(
             )
             for row in _latest(rows["tiers"], "set_at")
         ),
-        plans=tuple(_plan(row, on) for row in _latest(rows["plans"], "first_day")),
+        plans=tuple(_plan(row, on, at_school) for row in _latest(rows["plans"], "first_day")),
         letters=tuple(
             LetterLine(row["ref"], row["subject"], row["by"] or "", moment(row["made_at"]))
             for row in _latest(rows["letters"], "made_at")
@@ -270,14 +270,14 @@ def _contact(row: Row) -> ContactLine:
     )
 
 
-def _plan(row: Row, on: date) -> PlanLine:
+def _plan(row: Row, on: date, at_school: bool) -> PlanLine:
     first, review, ended = a_day(row["first_day"]), a_day(row["review_on"]), day(row["ended_on"])
     return PlanLine(
         row["ref"],
         first,
         review,
         row["lead"],
-        row["place"],
+        row["place"] if at_school else "",
         row["by"] or "",
         moment(row["made_at"]),
         ended,

@@ -202,7 +202,9 @@ def _tier(beside: Beside) -> Iterator[Event]:
             order=7,
         )
     for plan in beside.plans:
-        text = _("Led by %(who)s; it lies at: %(place)s") % {"who": plan.lead, "place": plan.place}
+        text = _("Led by %(who)s.") % {"who": plan.lead}
+        if plan.place:
+            text = f"{text} {_('It lies at: %(place)s') % {'place': plan.place}}"
         yield Event(plan.first_day, "tier", _("Plan"), text, by=plan.by, tone="good", order=6)
         if plan.ended_on:
             yield Event(plan.ended_on, "tier", _("Plan ended"), by=plan.by, order=6)

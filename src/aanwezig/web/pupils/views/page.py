@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from aanwezig.pictures.catalogue import draw
@@ -25,8 +24,8 @@ from aanwezig.web.pupils.queries.timeline import KINDS, narrowed
 from aanwezig.web.pupils.views.common import pupil_for
 
 EVENTS = 15
-# The days of the table beside the calendar; a pupil who misses every day would make the page too long to use.
-TABLE_DAYS = 60
+# The days of the table beside the calendar; more are one link away.
+TABLE_DAYS = 20
 
 
 @page("pupil.view")
@@ -38,7 +37,8 @@ def pupil(request: ActorRequest, ref: str) -> HttpResponse:
     record_reading(request.actor, one, "pupil", decision)
     asked = [kind for kind in request.GET.getlist("kind") if kind in KINDS]
     events = Paginator(narrowed(seen.events, asked), EVENTS).get_page(request.GET.get("page"))
-    missed = seen.days.missed if "all-days" in request.GET else seen.days.missed[:TABLE_DAYS]
+    shows_all_days = "all-days" in request.GET
+    missed = seen.days.missed if shows_all_days else seen.days.missed[:TABLE_DAYS]
     context: dict[str, Any] = {
         "page": seen,
         "is_emergency": decision.is_emergency,
@@ -47,18 +47,14 @@ def pupil(request: ActorRequest, ref: str) -> HttpResponse:
         "has_events": bool(seen.events),
         "is_narrowed": bool(asked),
         "missed": missed,
+        "shows_all_days": shows_all_days,
         "missed_left": len(seen.days.missed) - len(missed),
         "figures": seen.standing.figures if seen.standing else {},
         "reasons": reasons(seen),
         "who_url": who_url(seen, one.ref),
         **calendar_pictures(seen),
     }
-    if request.headers.get("HX-Request") and "part" in request.GET:
-        response = render(request, "pupils/parts/timeline.html", context)
-    else:
-        response = render(request, "pupils/pupil.html", context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, "pupils/pupil.html", context)
 
 
 def calendar_pictures(seen: PupilPage) -> dict[str, Any]:
