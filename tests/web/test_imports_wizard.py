@@ -205,6 +205,7 @@ def test_undo_asks_and_then_takes_it_back(world: World) -> None:
         (b"\x00\x01\x02" * 500, "magister", None),
         (b"<!DOCTYPE x [<!ENTITY a 'b'>]><EDEX/>", "edexml", None),
     ],
+    ids=["empty", "pdf", "broken-zip", "binary", "entities"],
 )
 def test_what_cannot_be_read_is_told_and_never_a_traceback(
     world: World, content: bytes, profile: str, says: str | None
