@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import timedelta
+from pathlib import Path
 from unittest.mock import patch
 
 from django.db import connection
@@ -11,11 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from web_world import NOW, TODAY, World
 
+import aanwezig.web
 from aanwezig.web.access.decide import decide, who_can_see
 from aanwezig.web.accounts.actions import change_profile
 from aanwezig.web.audit.actions import record_change, record_reading, record_readings
 from aanwezig.web.audit.models import ReadRecord
 from aanwezig.web.audit.queries import LogFilter, log_rows, who_looked
+from aanwezig.web.audit.words import _ACTIONS, _PAGES
 from aanwezig.web.organisations.models import Role
 
 
@@ -59,6 +63,10 @@ def test_parents_see_it_of_their_own_child_only(world: World) -> None:
 
 def test_the_page_asks_few_questions_however_many_looked(world: World) -> None:
     pupil, client = world.pupil("p1"), world.client(Role.MENTOR)
+    for role in (Role.CARE_COORDINATOR, Role.SCHOOL_LEADER, Role.ABSENCE_TEAM, Role.YOUTH_DOCTOR):
+        world.user(role)
+    world.user(Role.ATTENDANCE_OFFICER), world.user(Role.SCHOOL_LEADER, world.board)
+    client.get(reverse("account"))
     counts = []
     for number in range(2):
         with CaptureQueriesContext(connection) as asked:
@@ -67,8 +75,7 @@ def test_the_page_asks_few_questions_however_many_looked(world: World) -> None:
         for index in range(20):
             with patch("django.utils.timezone.now", lambda d=20 * number + index: NOW - timedelta(days=d)):
                 record_readings(world.actor(Role.CARE_COORDINATOR), [pupil], "pupils")
-    # One more than before: the care coordinator, who came in between, reaches the child by another scope.
-    assert counts[1] <= counts[0] + 1 <= 17, counts
+    assert counts[1] <= counts[0] <= 12, counts
 
 
 def test_the_log_is_filtered_by_kind_person_action_and_period(world: World) -> None:
@@ -130,3 +137,22 @@ def test_details_of_a_change_are_codes_only(world: World) -> None:
     record_change(actor, "invite", details={"role": "mentor", "first_day": "2026-03-20"})
     page = world.client(Role.ADMINISTRATOR).get(reverse("log"))
     assert "role: mentor" in page.content.decode()
+
+
+def _codes(names: dict[str, int]) -> set[str]:
+    """The codes that calls of these functions give, by the place of the argument."""
+    found = set()
+    for path in Path(aanwezig.web.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+                place = names[node.func.id]
+                given = node.args[place] if len(node.args) > place else None
+                if isinstance(given, ast.Constant):
+                    found.add(str(given.value))
+    return found
+
+
+def test_every_action_and_page_of_the_log_has_words() -> None:
+    """Mend: name it in ``audit/words.py``."""
+    assert _codes({"record_change": 1, "_log": 1, "record_own_change": 1}) - set(_ACTIONS) == set()
+    assert _codes({"record_reading": 2, "record_readings": 2}) - set(_PAGES) == set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -172,9 +172,9 @@ def who_can_see(pupil: Pupil, name: str = "pupil.view") -> tuple[WhoCanSee, ...]
     one, on = the_right(name), today()
     near: list[Membership] = list(memberships_near(pupil, on).filter(role__in=one.roles))
     places = _places([row.organisation for row in near])
-    # The same role at the same place with the same groups reaches the same pupils: asked once.
-    asked: dict[tuple[object, ...], bool] = {}
-    found = []
+    # The same scope at the same place with the same groups reaches the same pupils: asked once, all in one query.
+    asked: dict[tuple[object, ...], Q] = {}
+    keys = []
     for row in near:
         acting = Acting(row.pk, row.role, places[row.organisation_id], frozenset(row.groups))
         scope = one.roles[row.role]
@@ -184,8 +184,17 @@ def who_can_see(pupil: Pupil, name: str = "pupil.view") -> tuple[WhoCanSee, ...]
             acting.groups if scope == "own_groups" else None,
             row.pk if scope == "own_child" else None,
         )
-        if key not in asked:
-            asked[key] = Pupil.objects.filter(pk=pupil.pk).filter(reach(acting, scope, on)).exists()
-        if asked[key]:
-            found.append(WhoCanSee(str(row.user), str(row.get_role_display()), row.organisation.name, scope))
+        keys.append(key)
+        asked.setdefault(key, reach(acting, scope, on))
+    names = {key: f"reached_{number}" for number, key in enumerate(asked)}
+    questions = {
+        names[key]: Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+        for key, condition in asked.items()
+    }
+    answers = list(Pupil.objects.filter(pk=pupil.pk).values(**questions)) if questions else []
+    found = [
+        WhoCanSee(str(row.user), str(row.get_role_display()), row.organisation.name, one.roles[row.role])
+        for row, key in zip(near, keys, strict=True)
+        if any(answer[names[key]] for answer in answers)
+    ]
     return tuple(sorted(found, key=lambda who: (who.organisation, who.role, who.name)))

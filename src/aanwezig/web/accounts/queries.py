@@ -18,9 +18,9 @@ from aanwezig.web.accounts.models import User
 from aanwezig.web.organisations.models import Membership, Role
 
 
-def has_second_factor(user_id: int) -> bool:
+def has_second_factor(user_id: int | None) -> bool:
     """Whether the account has an authenticator app."""
-    return Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).exists())
 
 
 def with_second_factor() -> Exists:

@@ -50,7 +50,8 @@ def sends_mail() -> bool:
 
 class SignInView(account.LoginView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
             "single_sign_on": single_sign_on(self.request),
             "nobody_yet": nobody_yet(),
             "demo_users": demo_users(),
@@ -63,7 +64,8 @@ sign_in = open_page(SignInView.as_view())
 
 class ForgottenView(account.PasswordResetView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"sends_mail": sends_mail()}
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"sends_mail": sends_mail()}
 
 
 forgotten = open_page(ForgottenView.as_view())
@@ -119,7 +121,8 @@ class TakeAwayView(totp.DeactivateTOTPView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         required = second_factor.is_required(self.request.actor)
-        return super().get_context_data(**kwargs) | {"is_required": required}
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"is_required": required}
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
@@ -135,7 +138,8 @@ take_away_second_factor = page("account.own")(TakeAwayView.as_view())
 class SecondFactorView(IndexView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         required = second_factor.is_required(self.request.actor)
-        return super().get_context_data(**kwargs) | {"is_required": required}
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"is_required": required}
 
 
 second_factor_page = page("account.own")(SecondFactorView.as_view())
@@ -144,7 +148,7 @@ second_factor_page = page("account.own")(SecondFactorView.as_view())
 @page("account.own")
 def own_account(request: ActorRequest) -> HttpResponse:
     """Who I am, how I am reached, what I may, how I sign in."""
-    user = User.objects.get(pk=request.actor.user_id)
+    user = User.objects.get(ref=request.actor.ref)
     form = ProfileForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         kept = User.objects.get(pk=user.pk)
@@ -165,7 +169,7 @@ def own_account(request: ActorRequest) -> HttpResponse:
 @page("account.own")
 def sessions(request: ActorRequest) -> HttpResponse:
     """In which browsers I am signed in; end the others."""
-    user = User.objects.get(pk=request.actor.user_id)
+    user = User.objects.get(ref=request.actor.ref)
     if request.method == "POST":
         end_other_sessions(request, user)
         record_own_change(request.actor, "end_other_sessions", user)
@@ -199,4 +203,5 @@ def demo_sign_in(request: HttpRequest, ref: str) -> HttpResponse:
     record_authentication(request, user, "demo")
     login = Login(user=user, email=user.email)
     login.redirect_url = safe_next(request, request.POST.get("next"))
-    return perform_login(request, login)
+    answer: HttpResponse = perform_login(request, login)
+    return answer

@@ -57,7 +57,7 @@ def break_glass(actor: Actor, pupil: Pupil, reason: str) -> EmergencyAccess:
             "break_glass",
             decision=decision,
             pupil=pupil,
-            details={"until": opened.ends_at.isoformat(timespec="minutes")},
+            details={"until": timezone.localtime(opened.ends_at).isoformat(timespec="minutes")},
         )
         transaction.on_commit(lambda: _tell(told))
     actor.answers.clear()

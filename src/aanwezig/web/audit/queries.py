@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -46,7 +47,7 @@ def who_looked(pupil: Pupil, since: date | None = None) -> tuple[Looked, ...]:
 
 
 def _per_person_and_day(rows: Iterable[ReadRecord]) -> tuple[Looked, ...]:
-    grouped: dict[tuple[object, ...], list[ReadRecord]] = {}
+    grouped: dict[tuple[date, int | None, str, int | None], list[ReadRecord]] = {}
     for row in rows:
         day = timezone.localtime(row.at).date()
         grouped.setdefault((day, row.user_id, row.role, row.organisation_id), []).append(row)
@@ -57,7 +58,7 @@ def _per_person_and_day(rows: Iterable[ReadRecord]) -> tuple[Looked, ...]:
         taken = [page_words(row.what) for row in records if row.way in ("export", "print", "file")]
         found.append(
             Looked(
-                day,  # type: ignore[arg-type]
+                day,
                 str(one.user) if one.user else _("an account that no longer exists"),
                 role_words(one.role),
                 one.organisation.name if one.organisation else "",
@@ -105,8 +106,8 @@ class LogLine:
 def log_rows(actor: Actor, asked: LogFilter) -> QuerySet:  # type: ignore[type-arg]
     """The records that the actor may see, latest first, as a query that can be paged; ``log_line`` makes a line."""
     require(actor, "admin.audit")
-    model = ReadRecord if asked.kind == "read" else ChangeRecord
-    rows = model.objects.filter(organisation__in=organisations_with(actor, "admin.audit"))
+    model: Any = ReadRecord if asked.kind == "read" else ChangeRecord
+    rows: QuerySet[Any] = model.objects.filter(organisation__in=organisations_with(actor, "admin.audit"))
     if asked.user_ref:
         rows = rows.filter(user__ref=asked.user_ref)
     if asked.organisation_ref:
@@ -146,12 +147,11 @@ def details_words(details: dict[str, object]) -> str:
 
 def actions_in_log(actor: Actor, kind: str) -> tuple[tuple[str, str], ...]:
     """The actions or pages that occur, with their words, for the filter."""
-    places = organisations_with(actor, "admin.audit")
-    if kind == "read":
-        codes = ReadRecord.objects.filter(organisation__in=places).order_by().values_list("what", flat=True)
-        return tuple(sorted(((code, page_words(code)) for code in codes.distinct()), key=lambda one: one[1]))
-    codes = ChangeRecord.objects.filter(organisation__in=places).order_by().values_list("action", flat=True)
-    return tuple(sorted(((code, action_words(code)) for code in codes.distinct()), key=lambda one: one[1]))
+    model: Any = ReadRecord if kind == "read" else ChangeRecord
+    column, words = ("what", page_words) if kind == "read" else ("action", action_words)
+    rows = model.objects.filter(organisation__in=organisations_with(actor, "admin.audit")).order_by()
+    codes = rows.values_list(column, flat=True).distinct()
+    return tuple(sorted(((code, words(code)) for code in codes), key=lambda one: one[1]))
 
 
 # Emergency access

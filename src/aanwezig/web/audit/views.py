@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from aanwezig.web.access.decide import decide, require, today, who_can_see
+from aanwezig.web.access.decide import Decision, decide, require, today, who_can_see
+from aanwezig.web.access.table import rights
 from aanwezig.web.access.views import ActorRequest, page
 from aanwezig.web.audit import queries
 from aanwezig.web.audit.actions import record_reading, record_readings
@@ -46,9 +47,17 @@ def who(request: ActorRequest, ref: str) -> HttpResponse:
         "page_obj": None if request.GET.get("all") else shown,
         "count": len(looked),
         "since": since,
-        "sees_pupil": decide(request.actor, "pupil.view", pupil).allowed,
+        "sees_pupil": _sees_pupil(decision),
     }
     return render(request, "audit/who.html", context)
+
+
+def _sees_pupil(decision: Decision) -> bool:
+    """Whether who may ask this also opens the pupil's page: by the same scope, or in an emergency."""
+    if decision.by is None or decision.is_emergency:
+        return decision.is_emergency
+    role = decision.by.role
+    return rights()["pupil.view"].roles.get(role) == rights()[decision.right].roles.get(role)
 
 
 @page("pupil.break_glass")

@@ -5,10 +5,28 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-# Names that the log may hold beside those of other apps: each app names its own in ``name_pages``/``name_actions``.
+# Every name that the log holds, in one place: who reads the log wants one language of words. An app that keeps its
+# words with itself adds them by ``name_pages`` and ``name_actions``.
 _PAGES: dict[str, str] = {
     "who": gettext_noop("who can see and who looked"),
     "emergencies": gettext_noop("list of emergencies"),
+    "pupil": gettext_noop("the pupil's page"),
+    "tier": gettext_noop("the tier"),
+    "recorded facts": gettext_noop("recorded facts"),
+    "note": gettext_noop("a note"),
+    "overview": gettext_noop("the overview for parents"),
+    "family": gettext_noop("my overview"),
+    "document": gettext_noop("a document"),
+    "duties": gettext_noop("list of notifications"),
+    "duty": gettext_noop("a duty"),
+    "notification": gettext_noop("a notification"),
+    "letter": gettext_noop("a letter"),
+    "signals": gettext_noop("list of signals"),
+    "signal": gettext_noop("a signal"),
+    "group_alert": gettext_noop("alert about a group"),
+    "steps": gettext_noop("the steps taken"),
+    "today": gettext_noop("the page Today"),
+    "pupils": gettext_noop("list of pupils"),
 }
 _ACTIONS: dict[str, str] = {
     "invite": gettext_noop("invited somebody"),
@@ -32,6 +50,52 @@ _ACTIONS: dict[str, str] = {
     "end_other_sessions": gettext_noop("signed out everywhere else"),
     "break_glass": gettext_noop("opened a file in an emergency"),
     "see_emergency": gettext_noop("looked at an emergency"),
+    "duty.prepare": gettext_noop("prepared a notification"),
+    "duty.save": gettext_noop("worked on a notification"),
+    "duty.sent": gettext_noop("recorded a notification as sent"),
+    "duty.status": gettext_noop("changed the status of a notification"),
+    "duty.discard": gettext_noop("threw away a prepared notification"),
+    "duty.withdraw": gettext_noop("withdrew a notification"),
+    "duty.inspectorate": gettext_noop("recorded a message to the inspectorate"),
+    "letter.make": gettext_noop("made a letter"),
+    "signal.review": gettext_noop("followed up a signal"),
+    "signal.review.undo": gettext_noop("undid following up a signal"),
+    "ladder.take_over": gettext_noop("took over a ladder of steps"),
+    "ladder.save": gettext_noop("changed the ladder of steps"),
+    "ladder.end": gettext_noop("ended a step of the ladder"),
+    "step.record": gettext_noop("recorded a step"),
+    "step.undo": gettext_noop("undid a step"),
+    "import_kept": gettext_noop("kept an import"),
+    "import_begun": gettext_noop("began an import"),
+    "import_abandoned": gettext_noop("gave up an import"),
+    "import_undone": gettext_noop("undid an import"),
+    "complete_up_to": gettext_noop("said up to when data are complete"),
+    "import_faults_taken": gettext_noop("took along the faults of an import"),
+    "reasons.set": gettext_noop("set the reason codes"),
+    "retention.clear": gettext_noop("removed what was kept long enough"),
+    "threshold.chosen": gettext_noop("chose a threshold"),
+    "threshold.forgotten": gettext_noop("went back to the threshold of the source"),
+    "today.mail": gettext_noop("chose whether to get the weekly mail"),
+    "note.write": gettext_noop("added a note"),
+    "note.edit": gettext_noop("changed a note"),
+    "note.withdraw": gettext_noop("withdrew a note"),
+    "document.add": gettext_noop("added a document"),
+    "document.withdraw": gettext_noop("withdrew a document"),
+    "fact.record": gettext_noop("recorded a fact"),
+    "fact.correct": gettext_noop("corrected a fact"),
+    "fact.withdraw": gettext_noop("withdrew a fact"),
+    "tier.set": gettext_noop("set the tier"),
+    "plan.mark": gettext_noop("noted a plan"),
+    "plan.change": gettext_noop("changed a plan"),
+    "plan.end": gettext_noop("ended a plan"),
+    "contact.add": gettext_noop("added a contact"),
+    "contact.change": gettext_noop("changed a contact"),
+    "contact.remove": gettext_noop("removed a contact"),
+    "calendar.add": gettext_noop("added days to the calendar"),
+    "calendar.remove": gettext_noop("removed days from the calendar"),
+    "timetable.set": gettext_noop("set lesson times"),
+    "calendar.school": gettext_noop("changed the calendar of the school"),
+    "register.exported": gettext_noop("exported the register"),
 }
 
 
@@ -46,8 +110,10 @@ def name_actions(names: dict[str, str]) -> None:
 
 
 def page_words(code: str) -> str:
-    return _(_PAGES[code]) if code in _PAGES else code.replace("_", " ")
+    """The page in words; of 'document x7k…' the first word counts, the rest says which one."""
+    known = code if code in _PAGES else code.partition(" ")[0]
+    return _(_PAGES[known]) if known in _PAGES else code.replace("_", " ")
 
 
 def action_words(code: str) -> str:
-    return _(_ACTIONS[code]) if code in _ACTIONS else code.replace("_", " ")
+    return _(_ACTIONS[code]) if code in _ACTIONS else code.replace("_", " ").replace(".", " ")

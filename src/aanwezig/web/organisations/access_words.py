@@ -90,7 +90,9 @@ def roles_in_words() -> tuple[RoleWords, ...]:
 
 def role_in_words(role: str) -> RoleWords:
     language = "en" if get_language() == "en" else "nl"
-    pupils, organisations, without = [], [], []
+    pupils: list[RightLine] = []
+    organisations: list[RightLine] = []
+    without: list[str] = []
     for one in rights().values():
         title = getattr(one.title, language)
         if one.everyone:

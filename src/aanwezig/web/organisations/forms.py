@@ -58,10 +58,10 @@ class OrganisationForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=200)
     code = forms.CharField(label=_("Code"), max_length=40, required=False)
-    board = forms.ModelChoiceField(None, label=_("School board"), required=False)
-    partnership = forms.ModelChoiceField(None, label=_("Partnership"), required=False)
-    municipality = forms.ModelChoiceField(None, label=_("Municipality"), required=False)
-    serves = forms.ModelMultipleChoiceField(
+    board: Any = forms.ModelChoiceField(None, label=_("School board"), required=False)
+    partnership: Any = forms.ModelChoiceField(None, label=_("Partnership"), required=False)
+    municipality: Any = forms.ModelChoiceField(None, label=_("Municipality"), required=False)
+    serves: Any = forms.ModelMultipleChoiceField(
         None, label=_("Works for these schools"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
@@ -180,7 +180,7 @@ class InvitationForm(RoleFields):
 
     email = forms.EmailField(label=_("E-mail address"))
     name = forms.CharField(label=_("Name"), max_length=120)
-    organisation = forms.ModelChoiceField(None, label=_("Organisation"), empty_label=None)
+    organisation: Any = forms.ModelChoiceField(None, label=_("Organisation"), empty_label=None)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     first_day = DateField(label=_("First day"), initial=today)
     field_order = ("email", "name", "organisation", "role", "groups", "pupils", "first_day", "last_day")

@@ -106,7 +106,8 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         if person is None:
             return render(request, "organisations/invitation_gone.html", status=410)
         record_authentication(request, person, "password", email=person.email)
-        return perform_login(request, Login(user=person, email=person.email))
+        answer: HttpResponse = perform_login(request, Login(user=person, email=person.email))
+        return answer
     return render(
         request,
         "organisations/invitation_new.html",
