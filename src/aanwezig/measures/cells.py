@@ -79,11 +79,16 @@ def _schools_before(register: Register) -> frozenset[str]:
 
 
 def figures(
-    cells: Cells, by: Units = "pupil", per: Per = "school_year", parameters: MeasureParameters | None = None
+    cells: Cells,
+    by: Units = "pupil",
+    per: Per = "school_year",
+    parameters: MeasureParameters | None = None,
+    rose: Mapping[str, tuple[float, bool]] | None = None,
 ) -> pa.Table:
     """The columns of ``measure`` for pupils, schools, classes or levels, per school year or week.
 
-    ``share_improved`` only per school year (elsewhere null). ValueError for months.
+    Of groups also the number of pupils per band (``in_good`` …). ``share_improved`` only per school year (elsewhere
+    null), from ``rose``: what ``improvement`` says of all cells, for who asks of a part of them. ValueError for months.
     """
     if per == "month":
         raise ValueError("cells are kept per week: a month is asked of `measure`")
@@ -100,7 +105,8 @@ def figures(
             days = pa.array(_ints(own, "open_days") - twice)
             rows = own.set_column(own.column_names.index("open_days"), "open_days", days)
     else:
-        rows = _units(cells, own, key, chosen, per == "school_year")
+        known = {} if per == "week" else rose if rose is not None else improvement(cells, chosen)
+        rows = _units(own, key, chosen, known)
     return _answer(cells, rows, by, per, chosen)
 
 
@@ -166,12 +172,11 @@ def _bands(absent: Numbers, possible: Numbers, parameters: MeasureParameters) ->
 
 
 def _units(
-    cells: Cells, own: pa.Table, key: list[str], parameters: MeasureParameters, with_improved: bool
+    own: pa.Table, key: list[str], parameters: MeasureParameters, rose: Mapping[str, tuple[float, bool]]
 ) -> pa.Table:
     """The cells of pupils summed per unit, with how many pupils are in each band and how many improved."""
     band = _bands(_ints(own, "half_absent"), _ints(own, "half_possible"), parameters)
     extra = {f"in_{name}": pa.array((band == place).astype(np.int64)) for place, name in enumerate(BANDS)}
-    rose: dict[str, tuple[float, bool]] = improvement(cells, parameters) if with_improved else {}
     known = [rose.get(str(pupil)) for pupil in own["pupil_id"].to_pylist()]
     extra["comparable"] = pa.array([int(one is not None) for one in known], pa.int64())
     extra["rose"] = pa.array([int(one is not None and one[1]) for one in known], pa.int64())
