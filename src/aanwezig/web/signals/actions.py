@@ -117,7 +117,7 @@ def _review(
 ) -> Review:
     review = Review.objects.create(
         school_id=finding.school_id,
-        pupil_id=finding.pupil_id,
+        pupil_id=str(finding.pupil_id),
         key=finding.key,
         rule=finding.rule,
         first_day=finding.first_day,
@@ -230,7 +230,13 @@ def save_step(
                         "See what stands now and save again.",
                     )
                 step.refresh_from_db()
-            record_change(actor, "ladder.save", decision=decision, subject=step.ref, details=dict(values))
+            record_change(
+                actor,
+                "ladder.save",
+                decision=decision,
+                subject=step.ref,
+                details={"number": number, "counted": counted, "weeks": weeks, "action": action, "who": who},
+            )
             tasks.recount_later(school.pk)
     except IntegrityError:
         raise _wrong(

@@ -75,7 +75,7 @@ def rows(
     """
     named = Value(kind) if isinstance(kind, str) else kind
     text, a_day = CharField(), DateField()
-    return found.order_by().annotate(
+    made: QuerySet[Any, Any] = found.order_by().annotate(
         word_pupil=Cast("pupil_id", text),
         word_day=TruncDate(day) if written == day else Cast(day, a_day),
         word_at=F(written) if written else Value(None, output_field=DateTimeField()),
@@ -85,6 +85,7 @@ def rows(
         word_signal=Cast("key", text) if of_signal else Value("", output_field=text),
         word_until=F("until") if of_signal else Value(None, output_field=a_day),
     )
+    return made
 
 
 def _reviews(since: date) -> QuerySet[Any, Any]:

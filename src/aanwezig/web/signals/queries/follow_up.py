@@ -29,6 +29,7 @@ from aanwezig.web.signals.queries.places import seen
 from aanwezig.web.signals.reasons import Reason, reason_of
 from aanwezig.web.signals.words import Said, said_about
 
+FIRST_ALERTS = 3
 _FIELDS = (
     "ref",
     "key",
@@ -122,11 +123,24 @@ def _day(moment: datetime) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A group alert with how many of its members the reader may see, and who is folded under it."""
+    """A class, year or school that is over a threshold, with all criteria that it passes, and who is folded under it."""
 
-    found: Found
+    found: tuple[Found, ...]
     folded: tuple[str, ...]
     is_new: bool
+
+    @property
+    def kind(self) -> str:
+        return self.found[0].group_kind or ""
+
+    @property
+    def group(self) -> str:
+        return self.found[0].group
+
+    @property
+    def ref(self) -> str:
+        """The alert whose page is shown: of a folded pupil's criterion before the others."""
+        return self.found[0].ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +160,16 @@ class Overview:
     said: Said
     new_since: datetime | None
     signals: tuple[Signal, ...] = field(default=())
+
+    @property
+    def first_alerts(self) -> tuple[Alert, ...]:
+        """Those that stand above the list: the school as a whole, else the first three years or classes."""
+        whole = tuple(one for one in self.alerts if one.kind == "school")
+        return whole or self.alerts[:FIRST_ALERTS]
+
+    @property
+    def more_alerts(self) -> tuple[Alert, ...]:
+        return self.alerts[len(self.first_alerts) :]
 
     @property
     def open_signals(self) -> int:
@@ -212,12 +236,7 @@ def overview(
         new_since,
         {one.ref: one.new_at for one in found},
     )
-    alerts = tuple(
-        Alert(one, tuple(folds.get(one.ref, ())), new_since is not None and one.new_at > new_since)
-        for one in sorted(
-            groups, key=lambda one: (_GROUP_ORDER.get(one.group_kind or "", 9), one.group, one.rule)
-        )
-    )
+    alerts = _by_group(groups, folds, new_since)
     return Overview(
         school,
         tuple(made),
@@ -232,7 +251,25 @@ def overview(
     )
 
 
-_GROUP_ORDER = {"group": 0, "level": 1, "school": 2}
+_GROUP_ORDER = {"school": 0, "level": 1, "group": 2}
+
+
+def _by_group(
+    groups: Iterable[Found], folds: Mapping[str, list[str]], new_since: datetime | None
+) -> tuple[Alert, ...]:
+    """One alert per class, year and school: the school first, then years and classes by name."""
+    of_group: dict[tuple[int, str], list[Found]] = {}
+    for one in groups:
+        key = (_GROUP_ORDER.get(one.group_kind or "", 9), one.group)
+        of_group.setdefault(key, []).append(one)
+    return tuple(
+        Alert(
+            tuple(sorted(of_group[key], key=lambda one: (one.ref not in folds, one.criterion or ""))),
+            tuple(pupil for one in of_group[key] for pupil in folds.get(one.ref, ())),
+            new_since is not None and any(one.new_at > new_since for one in of_group[key]),
+        )
+        for key in sorted(of_group)
+    )
 
 
 def _concerns(actor: Actor, alert: Found) -> bool:
@@ -341,7 +378,9 @@ def shown(overview: Overview, page: Sequence[Line], known: Mapping[str, Child]) 
     for line in page:
         reasons = [overview.by_ref[signal.ref].reason for signal in line.signals]
         first, *others = reasons
-        parts = [first.fact, *(other.whole for other in others)]
+        # A pupil may have several patterns: each title once.
+        titles = dict.fromkeys(other.title for other in others if other.title != first.title)
+        parts = [first.fact, *titles]
         made.append(
             ShownLine(
                 known.get(line.pupil, Child(line.pupil, "", "")),

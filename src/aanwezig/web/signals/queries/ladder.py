@@ -54,14 +54,17 @@ def missing_steps(actor: Actor, school: str) -> list[Missing]:
     outcomes: dict[tuple[int, str], list[Outcome]] = {}
     recorded = StepOutcome.objects.filter(step__school=school, undone_at__isnull=True, on__gte=first)
     for outcome in recorded.values_list("step_id", "pupil_id", "state", "on"):
-        outcomes.setdefault(outcome[:2], []).append(Outcome(*outcome[2:]))
+        outcomes.setdefault(outcome[:2], []).append(Outcome(*outcome[2:]))  # type: ignore[arg-type]
     words = said_about(seen(actor, "signal.view"), first)
     found = []
     for key, own in needed.items():
         step, pupil = own[0].step, own[0].pupil_id
         how = standing(
-            step.action, [row.reached_on for row in own], outcomes.get(key, ()), words.about(pupil)
-        )  # type: ignore[arg-type]
+            step.action,  # type: ignore[arg-type]
+            [row.reached_on for row in own],
+            outcomes.get(key, ()),
+            words.about(pupil),
+        )
         if how.state == "missing" and how.since is not None:
             last = max(own, key=lambda row: row.reached_on)
             found.append(Missing(step, pupil, how.since, last.quantity))

@@ -124,7 +124,23 @@ def facts_of(refs: Sequence[str], pupil: str) -> tuple[tuple[Fact, ...], int]:
         rows = FACTS[table].objects.filter(pk__in=keys, pupil=pupil).order_by("-pk")
         found += [_fact(table, row) for row in (rows if table != "absences" else rows.order_by("-date"))]
     found.sort(key=lambda fact: fact.day or date.min, reverse=True)
-    return tuple(found[:MOST_ROWS]), len(found)
+    days = _by_day(found)
+    return tuple(days[:MOST_ROWS]), len(days)
+
+
+def _by_day(facts: Sequence[Fact]) -> list[Fact]:
+    """Lessons of one day with one reason and mark as one row: 'lesson 1, 2, 3'; minutes where all are known."""
+    together: dict[tuple[object, ...], list[Fact]] = {}
+    for fact in facts:
+        together.setdefault((fact.day, fact.what, fact.mark, fact.is_changed), []).append(fact)
+    made = []
+    for own in together.values():
+        first = own[0]
+        minutes = [fact.minutes for fact in own if fact.minutes is not None]
+        lessons = sorted({fact.lesson for fact in own if fact.lesson}, key=lambda text: (len(text), text))
+        whole = sum(minutes) if len(minutes) == len(own) else None
+        made.append(Fact(first.day, first.what, ", ".join(lessons), whole, first.mark, first.is_changed))
+    return made
 
 
 def _fact(table: str, row: Any) -> Fact:
@@ -138,7 +154,7 @@ def _fact(table: str, row: Any) -> Fact:
         title = in_words(TABLES[table].meaning)
         return Fact(day, f"{title}: {kind}" if kind else title, "", None, "", changed)
     parts = {"day": _("whole day"), "morning": _("morning"), "afternoon": _("afternoon")}
-    lesson = _("lesson %(lesson)s") % {"lesson": row.lesson} if row.lesson else parts.get(row.part or "", "")
+    lesson = str(row.lesson) if row.lesson else parts.get(row.part or "", "")
     marks = {"yes": _("authorised"), "no": _("not authorised")}
     return Fact(
         day,

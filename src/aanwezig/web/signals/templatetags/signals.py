@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
 from django.utils.translation import gettext as _
 
 from aanwezig.web.definitions.queries import rule_title
 from aanwezig.web.design.templatetags.design import day
+from aanwezig.web.results.models import StoredFinding
 from aanwezig.web.signals.domain import FollowUp
+from aanwezig.web.signals.queries.follow_up import Alert
 
 register = template.Library()
 
@@ -62,27 +62,40 @@ def word_kind(kind: str) -> str:
     return words.get(kind, kind)
 
 
-def _detail(alert: Any, own: str, name: str) -> Any:
-    return getattr(alert, own) if hasattr(alert, own) else alert.details.get(name)
+def _whole(kind: str, group: str) -> str:
+    texts = {"group": _("Class %(group)s as a whole"), "level": _("Year %(group)s as a whole")}
+    return texts.get(kind, _("The school as a whole")) % {"group": group}
+
+
+def _criterion(rule: str) -> str:
+    title = rule_title(rule)
+    return title[:1].lower() + title[1:]
 
 
 @register.filter
-def alert_title(alert: Any) -> str:
-    """'Klas 2A als geheel: vaak te laat.'"""
-    criterion = rule_title(str(_detail(alert, "criterion", "criterion") or ""))
-    kind = _detail(alert, "group_kind", "group_kind")
-    texts = {
-        "group": _("Class %(group)s as a whole: %(criterion)s."),
-        "level": _("Year %(group)s as a whole: %(criterion)s."),
-    }
-    text = texts.get(kind, _("The school as a whole: %(criterion)s."))
-    return text % {"group": alert.group, "criterion": criterion[:1].lower() + criterion[1:]}
+def alert_title(alert: Alert) -> str:
+    """'Klas 2A als geheel'."""
+    return _whole(alert.kind, alert.group)
 
 
 @register.filter
-def alert_text(alert: Any) -> str:
-    """'9 van 27 leerlingen. Dit vraagt om laag 1, niet om 9 gesprekken.'"""
-    return _("%(number)s of %(size)s pupils. This asks for tier 1, not for %(number)s talks.") % {
-        "number": _detail(alert, "number", "pupils"),
-        "size": _detail(alert, "size", "group_size"),
-    }
+def alert_text(alert: Alert) -> str:
+    """'vaak te laat (9 van 27), vierde ziekmelding (4 van 27)'."""
+    return ", ".join(
+        _("%(criterion)s (%(number)s of %(size)s)")
+        % {"criterion": _criterion(one.criterion or ""), "number": one.number, "size": one.size}
+        for one in alert.found
+    )
+
+
+@register.filter
+def group_title(finding: StoredFinding) -> str:
+    """'Klas 2A als geheel: vaak te laat', of one group alert."""
+    details = finding.details
+    return f"{_whole(str(details.get('group_kind')), finding.group)}: {_criterion(str(details.get('criterion')))}"
+
+
+@register.filter
+def rule_name(rule: str | None) -> str:
+    """What a rule is called, in a sentence."""
+    return _criterion(rule or "")

@@ -257,8 +257,10 @@ def group(request: ActorRequest, ref: str) -> HttpResponse:
     )
     require(request.actor, "school.view", alert.school.organisation)
     everything = overview(request.actor, alert.school_id)
-    found = next((one for one in everything.alerts if one.found.ref == alert.ref), None)
-    members = set(found.found.members) if found else set()
+    found = next((one for one in everything.alerts if any(each.ref == alert.ref for each in one.found)), None)
+    members = {
+        pupil for one in (found.found if found else ()) if one.ref == alert.ref for pupil in one.members
+    }
     seen = set(
         visible_pupils(request.actor, "signal.view").filter(pk__in=members).values_list("pk", flat=True)
     )
@@ -270,7 +272,8 @@ def group(request: ActorRequest, ref: str) -> HttpResponse:
         {
             "alert": alert,
             "explanation": alert.explanation_en if get_language() == "en" else alert.explanation_nl,
-            "criterion": rule_title(str(alert.details.get("criterion", ""))),
+            # The other criteria that this group passes have their own members.
+            "others": [one for one in (found.found if found else ()) if one.ref != alert.ref],
             "members": sorted(known.values(), key=lambda child: (child.group, child.name)),
             "unseen": len(members - seen),
             "folded": set(found.folded) if found else set(),
