@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duties/", include("aanwezig.web.duties.urls")),
     path("family/", family, name="family"),
     path("pupils/", include("aanwezig.web.pupils.urls")),
+    path("administration/", include("aanwezig.web.upkeep.urls")),
     path("calendar/", include("aanwezig.web.calendars.urls")),
     path("school/", include("aanwezig.web.schools.urls")),
     path("import/", include("aanwezig.web.imports.urls")),

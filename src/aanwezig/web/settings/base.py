@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "aanwezig.web.duties",
     "aanwezig.web.schools",
     "aanwezig.web.calendars",
+    "aanwezig.web.upkeep",
     "aanwezig.web.pupils",
     "aanwezig.web.signals",
     "aanwezig.web.today",
