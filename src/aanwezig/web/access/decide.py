@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -191,7 +192,8 @@ def who_can_see(pupil: Pupil, name: str = "pupil.view") -> tuple[WhoCanSee, ...]
         names[key]: Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
         for key, condition in asked.items()
     }
-    answers = list(Pupil.objects.filter(pk=pupil.pk).values(**questions)) if questions else []
+    rows: Any = Pupil.objects.filter(pk=pupil.pk).values(**questions) if questions else ()
+    answers: list[dict[str, bool]] = list(rows)
     found = [
         WhoCanSee(str(row.user), str(row.get_role_display()), row.organisation.name, one.roles[row.role])
         for row, key in zip(near, keys, strict=True)
