@@ -204,7 +204,8 @@ def _answer(cells: Cells, rows: pa.Table, by: Units, per: Per, parameters: Measu
         return pa.array(values, pa.float64(), mask=where)
 
     def ratio(part: Numbers, whole: Numbers) -> Numbers:
-        return np.divide(part.astype(float), whole, out=np.zeros(len(part)), where=whole != 0)
+        found: Numbers = np.divide(part.astype(float), whole, out=np.zeros(len(part)), where=whole != 0)
+        return found
 
     columns: dict[str, Any] = {
         "unit": pa.array([by] * rows.num_rows, pa.string()),
@@ -222,7 +223,7 @@ def _answer(cells: Cells, rows: pa.Table, by: Units, per: Per, parameters: Measu
         none = pa.nulls(rows.num_rows, pa.float64())
         columns |= {f"share_{name}": none for name in (*BANDS, "improved")}
     else:
-        with_band = sum(_ints(rows, f"in_{name}") for name in BANDS)
+        with_band: Numbers = np.sum([_ints(rows, f"in_{name}") for name in BANDS], axis=0)
         columns |= {
             f"share_{name}": said(ratio(_ints(rows, f"in_{name}"), with_band), with_band == 0)
             for name in BANDS
@@ -239,8 +240,8 @@ def _answer(cells: Cells, rows: pa.Table, by: Units, per: Per, parameters: Measu
     columns["late_count"] = pa.array(_ints(rows, "late_count"), mask=unknown)
     if by != "pupil":
         columns |= {f"in_{name}": rows[f"in_{name}"] for name in BANDS}
-    order = [("school_id", "ascending")] if by == "group" else []
-    return arrow_table(columns).sort_by([*order, ("unit_id", "ascending"), ("period", "ascending")])
+    order: list[Any] = [("unit_id", "ascending"), ("period", "ascending")]
+    return arrow_table(columns).sort_by([("school_id", "ascending"), *order] if by == "group" else order)
 
 
 __all__ = ["BEFORE", "TIMES", "Cells", "cells_of", "figures", "improvement"]

@@ -97,7 +97,7 @@ def export_register(
     record_change(
         SYSTEM,
         "register.exported",
-        details={"schools": sorted(wanted)[:50], "pseudonymised": exported.pseudonymised},
+        details={"schools": [*sorted(wanted)[:50]], "pseudonymised": exported.pseudonymised},
     )
     return exported
 

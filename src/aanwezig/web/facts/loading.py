@@ -55,7 +55,7 @@ def load_register(folder: Path, organisations: Mapping[str, Organisation] | None
     engine.close()
     with transaction.atomic():
         codes = _make_schools(tables["schools"], organisations or {})
-        pupils = sorted(set(tables["pupils"]["pupil_id"].to_pylist()))
+        pupils = sorted({str(one) for one in tables["pupils"]["pupil_id"].to_pylist()})
         Pupil.objects.bulk_create(
             [Pupil(pupil_id=one) for one in pupils], ignore_conflicts=True, batch_size=ROWS_AT_A_TIME
         )

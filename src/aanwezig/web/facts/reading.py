@@ -105,7 +105,8 @@ def facts_of_schools(codes: Iterable[str] | None = None, *, every_row: bool = Tr
     keys: dict[str, Sequence[int]] = {}
     for name, table in TABLES.items():
         names = {column.name for column in table.columns}
-        condition, values = "", []
+        condition = ""
+        values: list[Any] = []
         if own is not None and pupils is not None:
             # The table of schools gets those that pupils went to as well, so that no row is of an unknown school.
             if "pupil_id" in names:
@@ -184,7 +185,7 @@ def _read(
     where = f" WHERE {' AND '.join(wheres)}" if wheres else ""
     name = FACTS[table.name]._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, {', '.join(selected)} FROM {name}{where} ORDER BY id", values)
+        cursor.execute(f"SELECT id, {', '.join(selected)} FROM {name}{where} ORDER BY 1", values)
         rows = cursor.fetchall()
     if not rows:
         empty = [pa.array([], arrow_type(column)) for column in columns]

@@ -99,7 +99,7 @@ def facts_of_past(facts: Facts, code: str, on: date) -> Facts:
             dated = pc.less_equal(rows[day], pa.scalar(on, pa.date32()))
             keep = dated if keep is None else pc.and_(keep, dated)
         if keep is not None:
-            own = pa.array(facts.keys[name], pa.int64()).filter(keep.combine_chunks())
+            own: Any = pa.array(facts.keys[name], pa.int64()).filter(keep.combine_chunks())
             rows, keys[name] = rows.filter(keep), own.to_pylist()
         else:
             keys[name] = facts.keys[name]
@@ -299,7 +299,9 @@ class _Year:
         status: str | CannotTell,
         windows: Mapping[str, tuple[RunningWindow, ...]],
     ) -> dict[str, Any]:
-        told = pupils_.pupil_figures(row, self.rose.get(pupil), days) if row is not None else {}
+        told: dict[str, Any] = {}
+        if row is not None:
+            told = {**pupils_.pupil_figures(row, self.rose.get(pupil), days)}
         proposal = self.result.tiers.get(pupil)
         if proposal is not None and not proposal.reasons and not self._has_data(pupil):
             # Tier 1 would read as 'nothing the matter', and nothing is known.

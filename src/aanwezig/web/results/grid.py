@@ -104,7 +104,7 @@ def _slots(register: OpenRegister, setting: Setting, cells: Cells, code: str) ->
     rows = register.arrow("enrolments")
     rows = rows.filter(pc.equal(rows["school_id"], code))
     first_days = np.sort(np.asarray(rows["first_day"].cast(pa.int32()).to_numpy()))
-    last_days = np.sort(np.asarray(rows["last_day"].cast(pa.int32()).fill_null(2**31 - 1).to_numpy()))
+    last_days = np.sort(np.asarray(pc.fill_null(rows["last_day"].cast(pa.int32()), 2**31 - 1).to_numpy()))
     found: Counter[Slot] = Counter()
     for day in calendar.school_days(cells.year.now.first, last):
         number = (day - EPOCH).days

@@ -65,7 +65,7 @@ def is_waiting(code: str) -> bool:
     """Whether a recompute of the school is in line and has not begun: it will see every fact that is there now."""
     if not isinstance(recompute.get_backend(), DatabaseBackend):
         return False
-    return _tasks(code).filter(status=TaskResultStatus.READY).exists()
+    return bool(_tasks(code).filter(status=TaskResultStatus.READY).exists())
 
 
 def stale_schools() -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -163,6 +163,7 @@ class Weeks:
 
     def __init__(self, cells: Cells) -> None:
         self.periods = cells.weeks
+        self.is_whole = [period.last.weekday() >= 4 for period in cells.weeks]
         now = cells.table.filter(pc.greater_equal(cells.table["period"], 0))
         sums = now.group_by(["pupil_id", "school_id", "period"], use_threads=False).aggregate(
             [("half_possible", "sum"), ("half_absent", "sum"), ("assumed_days", "sum")]
@@ -173,6 +174,7 @@ class Weeks:
         names = ("school_id", "period", "half_possible_sum", "half_absent_sum", "assumed_days_sum")
         rows = list(zip(*(sums[name].to_pylist() for name in names), strict=True))
         self._rows = rows
+        self._together: dict[str, dict[int, tuple[int, int, bool]]] = {}
         pupils = np.asarray(sums["pupil_id"].to_numpy(zero_copy_only=False), dtype=object)
         edges = (
             [0, *(np.flatnonzero(pupils[1:] != pupils[:-1]) + 1).tolist(), len(rows)] if len(rows) else [0]
@@ -186,7 +188,9 @@ class Weeks:
 
     def together(self, pupil: str) -> dict[int, tuple[int, int, bool]]:
         """Per week half minutes possible and absent over all schools, and whether a timetable was assumed."""
-        found: dict[int, tuple[int, int, bool]] = {}
+        if pupil in self._together:
+            return self._together[pupil]
+        found = self._together[pupil] = {}
         for _, week, possible, absent, assumed in self.of(pupil):
             known = found.get(week)
             if known is None:
@@ -216,7 +220,7 @@ def charts_of(
     by_school: dict[str, list[tuple[int, int, int]]] = {}
     for school, week, possible, absent, _ in weeks.of(pupil):
         # A week that still runs is no whole week.
-        if weeks.periods[week].last.weekday() >= 4:
+        if weeks.is_whole[week]:
             by_school.setdefault(school, []).append((week, possible, absent))
     found: list[ControlChart] = []
     for school, own in by_school.items():
@@ -224,18 +228,20 @@ def charts_of(
         centre = lower = upper = None
         if len(baseline) >= needed:
             # Only drawn: what lies beyond the limit was decided by the rule, in fractions.
-            limits: Any = limits_of(baseline, int(rule["sigmas"]), int(rule["minimum_rise_percent"]))
+            limits: Any = limits_of(
+                cast(Any, baseline), int(rule["sigmas"]), int(rule["minimum_rise_percent"])
+            )
             centre = float(1 - limits.centre / 100)
             lower = max(0.0, float(1 - limits.upper / 100))
             upper = min(1.0, float(1 - (2 * limits.centre - limits.upper) / 100))
         points: list[ChartWeek] = []
         for week, possible, absent in own:
-            monday = date.fromisoformat(weeks.periods[week].label)
+            label = weeks.periods[week].label
             points.append(
                 {
-                    "week": monday.isoformat(),
+                    "week": label,
                     "rate": 1.0 - absent / possible,
-                    "signal": _signal_of(monday, school, changes) if changes else None,
+                    "signal": _signal_of(label, school, changes) if changes else None,
                 }
             )
         found.append(
@@ -251,7 +257,8 @@ def charts_of(
     return found
 
 
-def _signal_of(monday: date, school: str, changes: Sequence[Finding]) -> str | None:
+def _signal_of(label: str, school: str, changes: Sequence[Finding]) -> str | None:
+    monday = date.fromisoformat(label)
     for one in changes:
         if one.first_day is None or one.last_day is None or one.school_id not in (None, school):
             continue
