@@ -165,7 +165,7 @@ def test_signals_duties_what_is_not_reached_and_what_cannot_be_told(world: World
     page = text_of(world.client(Role.CARE_COORDINATOR).get(address(pupil)))
     assert "Vier ziekmeldingen in twaalf schoolweken." in page
     assert f"/duties/{duty.ref}/" in page and "24 maart" in page
-    assert "11 uur van 16 uur" in page and "13 uur" in page
+    assert "11 uur van 16 uur" in page and "tot en met 27 maart" in page
     assert "niet te zeggen" in page
     assert "1 die niet meer geldt" in page
 
@@ -277,7 +277,7 @@ def test_what_the_background_work_leaves_is_what_the_page_shows(world: World) ->
     recompute_school(world.school.code, TODAY)
     page = text_of(world.client(Role.CARE_COORDINATOR).get(address(pupil)))
     for words in (
-        "op maandag",
+        "Op maandag",
         "chronisch",
         "nog niet bereikt",
         "2 uur van 16 uur",
@@ -286,3 +286,6 @@ def test_what_the_background_work_leaves_is_what_the_page_shows(world: World) ->
     ):
         assert words in page, words
     assert "Er zijn net feiten veranderd" not in page
+    # What a signal is not stands there once, and the same signal of before under the last one.
+    assert page.count("Het is geen meldplicht en geen verwijt.") == 1
+    assert page.count('<div class="head">Vierde ziekmelding') == 1 and "keer eerder" in page

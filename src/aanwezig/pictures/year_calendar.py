@@ -26,7 +26,7 @@ State = Literal["present", "absent", "closed", "not_enrolled", "exempt", "no_dat
 # States in the order of the legend; `absent` is shown by its kinds.
 PLAIN: tuple[State, ...] = ("present", "closed", "exempt", "not_enrolled", "no_data", "coming")
 SIZE, PITCH = 18, 20
-LEFT, TOP, GAP = 30, 20, 14
+LEFT, TOP, GAP = 36, 20, 14
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,7 @@ def _papers(ref: str, beside: Beside) -> Iterator[Event]:
 
 
 def _findings(out: StandsOut) -> Iterator[Event]:
-    for one in (*out.signals, *out.duties, *out.cleared):
+    for one in (*out.all_signals, *out.duties, *out.cleared):
         if one.kind == "duty":
             chip, tone, kind = _("Duty"), "bad", "duties"
         else:
