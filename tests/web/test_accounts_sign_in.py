@@ -53,7 +53,7 @@ def test_staff_sign_in_set_up_a_second_factor_and_then_need_it(world: World) -> 
     user, client = world.user(Role.CARE_COORDINATOR), Client()
     assert sign_in(client, user).status_code == 302
     # Nothing else opens until the second factor is set up.
-    for name in ("account", "administration", "usersessions_list", "mfa_index"):
+    for name in ("account", "administration", "usersessions_list", "mfa_index", "people", "emergencies"):
         answer = client.get(reverse(name))
         assert (answer.status_code, answer.url) == (302, reverse("mfa_activate_totp")), name
     page = client.get(reverse("mfa_activate_totp"))

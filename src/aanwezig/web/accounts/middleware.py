@@ -1,4 +1,4 @@
-"""Two doors behind the actor: sessions that end when nobody uses them, and the second factor of staff."""
+"""Two doors around the actor: sessions that end when nobody uses them, and the second factor of staff."""
 
 from __future__ import annotations
 

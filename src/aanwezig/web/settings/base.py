@@ -66,11 +66,12 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Staff without a second factor are led to set one up; nothing else opens. Stands before the actor's, so that
+    # it also comes before the page that refuses; the actor is known by then.
+    "aanwezig.web.accounts.middleware.SecondFactorMiddleware",
     # Who acts, with which roles; nobody without a session gets past it except on the open addresses.
     "aanwezig.web.access.middleware.ActorMiddleware",
     "aanwezig.web.accounts.middleware.IdleMiddleware",
-    # Staff without a second factor are led to set one up; nothing else opens.
-    "aanwezig.web.accounts.middleware.SecondFactorMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
