@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", include("aanwezig.web.calendars.urls")),
     path("school/", include("aanwezig.web.schools.urls")),
     path("import/", include("aanwezig.web.imports.urls")),
+    path("worklist/", include("aanwezig.web.worklist.urls")),
     path("signals/", include("aanwezig.web.signals.urls")),
     path("", include("aanwezig.web.today.urls")),
 ]

@@ -144,13 +144,14 @@ def _ended(batch: Batch, state: State, report: ImportReport) -> None:
         files.remove_uploads(batch)
         return
     error: dict[str, Any] = {} if report.error is None else error_of(report.error)
-    if state == State.KEEPING and report.error is None:
+    is_nothing = state == State.KEEPING and report.error is None
+    if is_nothing:
         # Nothing new in it: that is an end too.
         ended = {"state": State.KEPT, "kept_at": timezone.now()}
         files.remove_uploads(batch)
     else:
         ended = {"state": State.STOPPED if error else State.CHECKED}
-    _end(batch, state, report=plain_report(report), error=error, **ended)
+    _end(batch, state, report=plain_report(report, is_nothing=is_nothing), error=error, **ended)
 
 
 def _end(batch: Batch, was: State, state: State, **values: Any) -> None:

@@ -21,6 +21,23 @@ def schools_to_choose(actor: Actor, right: str = "import.run") -> list[Organisat
     return list(organisations_with(actor, right).filter(kind=Kind.SCHOOL).order_by("name"))
 
 
+def school_at(actor: Actor, right: str, wanted: str = "") -> Organisation | None:
+    """The school that an address names by its ref, else the one that the person works at, else the only one.
+
+    None: it has to be chosen. LookupError when the named one is not among those of the actor.
+    """
+    choice = schools_to_choose(actor, right)
+    if wanted:
+        found = next((one for one in choice if one.ref == wanted), None)
+        if found is None:
+            raise LookupError
+        return found
+    place = actor.working_at
+    if place and place.kind == Kind.SCHOOL:
+        return next((one for one in choice if one.pk == place.id), None)
+    return choice[0] if len(choice) == 1 else None
+
+
 def imports_of(organisation: Organisation) -> QuerySet[Batch]:
     """The imports of a school, the last one first, without those that were given up."""
     found = Batch.objects.filter(school_id=organisation.code).exclude(state=State.ABANDONED)

@@ -15,8 +15,8 @@ NOT_TOLD = ("saved_map", "would_ask", "no_period", "tables_missing", "sector_unk
 DETAILS = "details.json"
 
 
-def plain_report(report: ImportReport) -> dict[str, Any]:
-    """The numbers, for the database: nothing of it is about one pupil."""
+def plain_report(report: ImportReport, *, is_nothing: bool = False) -> dict[str, Any]:
+    """The numbers, for the database: nothing of it is about one pupil. ``is_nothing``: it brought nothing new."""
     return {
         "numbers": report.numbers(),
         "tables": [table.as_dict() for table in report.tables],
@@ -39,7 +39,7 @@ def plain_report(report: ImportReport) -> dict[str, Any]:
             "made": report.pupils.made,
         },
         "stopped": report.stopped,
-        "is_nothing": report.batch_id is None and not report.dry_run and report.stopped is None,
+        "is_nothing": is_nothing,
     }
 
 

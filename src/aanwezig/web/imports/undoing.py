@@ -29,8 +29,8 @@ def undo(batch: Batch, user_id: int | None) -> dict[str, int]:
 
 
 def may_be_undone(batch: Batch) -> bool:
-    """Whether it was kept and nothing builds on it."""
-    return batch.state == State.KEPT and not _is_built_on(batch)
+    """Whether it was kept, brought something, and nothing builds on it."""
+    return batch.state == State.KEPT and batch.facts_version is not None and not _is_built_on(batch)
 
 
 def _undo(batch: Batch, user_id: int | None) -> dict[str, int]:
@@ -42,6 +42,8 @@ def _undo(batch: Batch, user_id: int | None) -> dict[str, int]:
         )
         != 1
     ):
+        raise wrong("WEB-707")
+    if batch.facts_version is None:
         raise wrong("WEB-707")
     if _is_built_on(batch):
         raise wrong("WEB-706")

@@ -68,18 +68,10 @@ def _say(error: AanwezigError) -> str:
 
 
 def _school(request: ActorRequest) -> Organisation | None:
-    """The school that the address names, else the one that the person works at, else the only one."""
-    choice = queries.schools_to_choose(request.actor)
-    wanted = request.GET.get("school")
-    if wanted:
-        found = next((one for one in choice if one.ref == wanted), None)
-        if found is None:
-            raise Http404
-        return found
-    place = request.actor.working_at
-    if place and place.kind == Kind.SCHOOL:
-        return next((one for one in choice if one.pk == place.id), None)
-    return choice[0] if len(choice) == 1 else None
+    try:
+        return queries.school_at(request.actor, actions.RIGHT, request.GET.get("school", ""))
+    except LookupError:
+        raise Http404 from None
 
 
 def _batch(request: ActorRequest, ref: str) -> Batch:

@@ -1,0 +1,41 @@
+"""Filters of the worklist, and why a row is withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from aanwezig.web.worklist.models import Why
+from aanwezig.web.worklist.queries import RuleCount
+
+
+class FilterForm(forms.Form):
+    """Which points are shown."""
+
+    rule = forms.ChoiceField(label=_l("Kind"), required=False)
+    group = forms.ChoiceField(label=_l("Class"), required=False)
+    looked = forms.ChoiceField(
+        label=_l("Which ones"),
+        required=False,
+        choices=[("", _l("to look at")), ("yes", _l("looked at, is right"))],
+    )
+
+    def __init__(self, *args: Any, rules: Sequence[RuleCount], groups: Sequence[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["rule"].choices = [  # type: ignore[attr-defined]
+            ("", _("every kind")),
+            *((one.rule, f"{one.title} ({one.open})") for one in rules),
+        ]
+        self.fields["group"].choices = [("", _("every class")), *((one, one) for one in groups)]  # type: ignore[attr-defined]
+
+
+class WithdrawForm(forms.Form):
+    """Why a row of absence is taken away here."""
+
+    row = forms.IntegerField(widget=forms.HiddenInput)
+    why = forms.ChoiceField(label=_l("Why?"), choices=[("", _l("choose …")), *Why.choices])
+    note = forms.CharField(label=_l("Note"), max_length=300, required=False)
