@@ -214,7 +214,13 @@ def _papers(ref: str, beside: Beside) -> Iterator[Event]:
     for one in beside.documents:
         url = reverse("pupils:document", args=[ref, one.ref])
         yield Event(
-            one.made_at.date(), "documents", _("Document"), one.title, by=one.by, url=url, link=_("download")
+            one.made_at.date(),
+            "documents",
+            _("Document"),
+            one.title,
+            by=one.by,
+            url=url,
+            link=pgettext("link", "download"),
         )
     for letter in beside.letters:
         yield Event(letter.made_at.date(), "duties", _("Letter"), letter.subject, by=letter.by)
@@ -239,7 +245,7 @@ def _notifications(source: PupilSource) -> Iterator[Event]:
     statuses = {
         "registered": _("registered"),
         "in_progress": _("in progress"),
-        "closed": _("closed"),
+        "closed": pgettext("notification", "closed"),
         "taken_note": _("taken note of"),
         "withdrawn": pgettext("notification", "withdrawn"),
     }
