@@ -35,9 +35,6 @@ TEXTS := .venv/.texts-compiled
 # Options for pytest or for the benchmark: make bench ARGS="--full"
 ARGS ?=
 
-# A Friday in the school year that `aanwezig simulate` makes up.
-DEMO_ON := 2026-03-20
-
 .PHONY: help setup messages demo test check bench docs lock clean
 
 help: ## this list
@@ -86,14 +83,8 @@ python-version:
 	@echo '*' > .tools/.gitignore
 	@.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) </dev/null
 
-demo: setup ## make up a school, check it, write demo/report.html
-	@rm -rf demo
-	@$(BIN)/aanwezig simulate demo/register --pupils 400 --schools 1 --seed 7 --truth </dev/null
-	@$(BIN)/aanwezig check demo/register --on $(DEMO_ON) --format html --out demo/report.html </dev/null
-	@test -s demo/report.html
-	@echo
-	@echo "Klaar. Het verslag van een verzonnen school staat in: $(CURDIR)/demo/report.html (open het in een browser)"
-	@echo "Done. The report on a made-up school is in: $(CURDIR)/demo/report.html (open it in a browser)"
+demo: setup ## the application with a made-up partnership, on this computer (ARGS="--port 8080 --no-browser")
+	@$(BIN)/aanwezig demo $(ARGS) </dev/null
 
 test: check ## make check, then all tests
 	@setup/system-packages.sh browser

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
             check_port(port)
         today = date.today()  # noqa: DTZ011 - the day where the demo runs
         if demo_folder.is_of(place, today) and not new:
+            demo_folder.renew()
             tell(say("demo.again", path=folder))
         else:
             tell(say("demo.making"))
@@ -56,7 +58,7 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
             for user in users:
                 typer.echo(f"  {user.role:<28} {user.name:<24} {user.organisation}")
             typer.echo(say("web.stop"))
-            if not no_browser:
+            if not no_browser and has_screen():
                 import webbrowser
 
                 webbrowser.open(address)
@@ -95,6 +97,13 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
             workers=workers,
             ready=lambda address: typer.echo(say("serve.ready", address=address) + "\n" + say("web.stop")),
         )
+
+
+def has_screen() -> bool:
+    """Whether a browser can open here: not over a plain connection to a server."""
+    return sys.platform in ("darwin", "win32") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
 
 
 def needs_django() -> None:

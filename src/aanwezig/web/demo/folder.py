@@ -36,6 +36,16 @@ def is_of(folder: Path, day: date) -> bool:
         return False
 
 
+def renew() -> None:
+    """Bring the database of a demonstration that is used again to the form of this version."""
+    import django
+
+    django.setup()
+    from aanwezig.web.serving import migrate
+
+    migrate()
+
+
 def make(folder: Path, day: date) -> None:
     """Make the demonstration for a day; what an earlier one left is removed, anything else is an error."""
     _clear(folder)
