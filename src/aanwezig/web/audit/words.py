@@ -11,8 +11,6 @@ _PAGES: dict[str, str] = {
     "who": gettext_noop("who can see and who looked"),
     "emergencies": gettext_noop("list of emergencies"),
     "pupil": gettext_noop("the pupil's page"),
-    "search": gettext_noop("search results"),
-    "several": gettext_noop("several pupils chosen at once"),
     "missing_facts": gettext_noop("list of missing facts"),
     "worklist": gettext_noop("points in the data"),
     "worklist_point": gettext_noop("a point in the data"),
