@@ -42,7 +42,7 @@ class ExplainedForm(forms.Form):
 
 
 class MutedForm(forms.Form):
-    until = DateField(label=_("Until"), help_text=_("On this day it comes back to the list."))
+    until = DateField(label=_("Wait until"), help_text=_("On this day it comes back to the list."))
     note = _note()
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db.models import (
@@ -88,8 +88,12 @@ def rows(
     return made
 
 
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def _reviews(since: date) -> QuerySet[Any, Any]:
-    found = Review.objects.filter(undone_at__isnull=True, at__date__gte=since)
+    found = Review.objects.filter(undone_at__isnull=True, at__gte=_start_of(since))
     return rows(found, day="at", written="at", kind=F("state"), by="by_id", of_signal=True)
 
 

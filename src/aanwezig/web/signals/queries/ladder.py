@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from aanwezig.values import SchoolYear
 from aanwezig.web.access.actor import Actor
 from aanwezig.web.access.decide import today
@@ -55,7 +57,7 @@ def missing_steps(actor: Actor, school: str) -> list[Missing]:
     recorded = StepOutcome.objects.filter(step__school=school, undone_at__isnull=True, on__gte=first)
     for outcome in recorded.values_list("step_id", "pupil_id", "state", "on"):
         outcomes.setdefault(outcome[:2], []).append(Outcome(*outcome[2:]))  # type: ignore[arg-type]
-    words = said_about(seen(actor, "signal.view"), first)
+    words = said_about(Q(pupil_id__in=sorted({pupil for _step, pupil in needed})), first)
     found = []
     for key, own in needed.items():
         step, pupil = own[0].step, own[0].pupil_id

@@ -108,8 +108,10 @@ def signals(request: ActorRequest) -> HttpResponseBase:
             (known.get(one.key.pupil), everything.by_ref[one.ref], everything.states[one.ref])
             for one in context["page"]
         ]
+    context["pupils"] = len(everything.lines)
+    # Of every tab the number of signals, so that the three can be added up.
     context["counts"] = {
-        "open": len(everything.lines),
+        "open": everything.open_signals,
         "muted": len(everything.in_state("muted")),
         "followed": len(everything.in_state(*STATES["followed"])),
     }

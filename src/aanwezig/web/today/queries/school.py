@@ -41,7 +41,7 @@ from aanwezig.web.today.domain import (
 )
 from aanwezig.web.today.models import PlanCoverage
 
-LINES = 20
+LINES = 12
 DUTIES = 8
 CHANGES = 8
 
@@ -146,6 +146,8 @@ class Day:
     overview: Overview
     lines: tuple[ShownLine, ...]
     duties: DutyCount
+    # Of the duties: left from last school year.
+    duties_before: int
     duty_lines: tuple[DutyLine, ...]
     returned: tuple[Returned, ...]
     changes: tuple[Change, ...]
@@ -169,7 +171,8 @@ def day_of(actor: Actor, school: SchoolState, since: datetime | None) -> Day:
     everything = overview(actor, school.code, new_since=since, cleared_since=since, with_duties=True)
     due = sorted(
         (one for one in everything.duties if one.obligation == "must" and one.cleared_at is None),
-        key=lambda one: (one.due or date.max, one.ref),
+        # What was left of last school year comes after what can still be on time.
+        key=lambda one: (one.is_of_past_year, one.due or date.max, one.ref),
     )
     back = _returns(actor, school.code, on)
     found = _changes(everything, since, actor.user_id)
@@ -187,6 +190,7 @@ def day_of(actor: Actor, school: SchoolState, since: datetime | None) -> Day:
         everything,
         tuple(shown(everything, page, known)),
         count_duties((one.due for one in due), on),
+        sum(one.is_of_past_year for one in due),
         tuple(DutyLine(one, known[one.pupil]) for one in due[:DUTIES] if one.pupil in known),
         tuple(_returned(row, known, relapses) for row in back if row.pupil_id in known),
         tuple(_shown_changes(everything, found[:CHANGES], known)),

@@ -33,9 +33,12 @@ def freshness(state: SchoolState) -> str:
 
 @register.filter
 def first_due(the_day: Day) -> str:
-    """'Eerste: morgen'; empty when no last day is to come."""
-    first = the_day.duties.first
-    return "" if first is None else _("first: %(left)s") % {"left": days_left_text(first, today())}
+    """'eerste: morgen · 3 uit vorig schooljaar'; what is not the case is left out."""
+    first, before = the_day.duties.first, the_day.duties_before
+    parts = [] if first is None else [_("first: %(left)s") % {"left": days_left_text(first, today())}]
+    if before:
+        parts.append(_("%(number)s from last school year") % {"number": before})
+    return " · ".join(parts)
 
 
 @register.filter
