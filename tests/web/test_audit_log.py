@@ -7,13 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from web_world import NOW, TODAY, World
 
-import aanwezig.web
 from aanwezig.web.access.decide import decide, who_can_see
 from aanwezig.web.accounts.actions import change_profile
 from aanwezig.web.audit.actions import record_change, record_reading, record_readings
@@ -142,7 +142,8 @@ def test_details_of_a_change_are_codes_only(world: World) -> None:
 def _codes(names: dict[str, int]) -> set[str]:
     """The codes that calls of these functions give, by the place of the argument."""
     found = set()
-    for path in Path(aanwezig.web.__file__).parent.rglob("*.py"):
+    ours = [Path(one.path) for one in apps.get_app_configs() if one.name.startswith("aanwezig.web.")]
+    for path in (path for folder in ours for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
                 place = names[node.func.id]
