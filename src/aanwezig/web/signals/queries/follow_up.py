@@ -221,7 +221,11 @@ def overview(
         since = min(since, _day(new_since))
     # By name and not by the access table once more: who is not in view has no finding here.
     pupils = {one.pupil for one in found if one.pupil is not None and one.kind in ("signal", "duty")}
-    said = said_about(Q(pupil_id__in=sorted(pupils)), since)
+    among = Q(pupil_id__in=sorted(pupils))
+    if new_since is not None:
+        # What colleagues wrote about others is news too.
+        among |= seen(actor, "signal.view")
+    said = said_about(among, since)
     states = {
         ref: follow_up(
             signal,
