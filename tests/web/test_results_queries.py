@@ -14,7 +14,7 @@ from aanwezig.web.facts.changes import correct_fact
 from aanwezig.web.facts.models import FACTS, Person
 from aanwezig.web.organisations.models import Role
 from aanwezig.web.results import queries
-from aanwezig.web.results.queries import PupilFilters
+from aanwezig.web.results.values import PupilFilters
 from aanwezig.web.results.recompute import recompute_school
 
 MONDAY = date(2026, 3, 9)

@@ -22,8 +22,9 @@ from aanwezig.rules.provisions import Provisions
 from aanwezig.values import SchoolYear
 from aanwezig.web.access.decide import today
 from aanwezig.web.facts.reading import Facts, facts_of_school
-from aanwezig.web.results.computing import compute, facts_of_past, fingerprint
+from aanwezig.web.results.computing import compute
 from aanwezig.web.results.models import PupilYear, SchoolPicture
+from aanwezig.web.results.past import facts_of_past, fingerprint
 from aanwezig.web.results.store import Changes, ToStore, store
 from aanwezig.web.results.thresholds import choices_of, rules_version
 
