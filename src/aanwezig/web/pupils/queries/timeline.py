@@ -184,7 +184,7 @@ def _school(source: PupilSource) -> Iterator[Event]:
     for row in source.tables["not_enrolled"]:
         yield Event(a_day(row["since"]), "school", _("Not enrolled"), _("Enrolled at no school."), tone="bad")
     for row in source.tables["participations"]:
-        text = f"{_('Takes part in an arrangement.')} {_until_or_running(row)}"
+        text = _("Takes part in an arrangement.") + " " + _until_or_running(row)
         yield Event(a_day(row["first_day"]), "school", _("Arrangement"), text, tone="info")
 
 
@@ -204,7 +204,7 @@ def _tier(beside: Beside) -> Iterator[Event]:
     for plan in beside.plans:
         text = _("Led by %(who)s.") % {"who": plan.lead}
         if plan.place:
-            text = f"{text} {_('It lies at: %(place)s') % {'place': plan.place}}"
+            text += " " + _("It lies at: %(place)s") % {"place": plan.place}
         yield Event(plan.first_day, "tier", _("Plan"), text, by=plan.by, tone="good", order=6)
         if plan.ended_on:
             yield Event(plan.ended_on, "tier", _("Plan ended"), by=plan.by, order=6)
