@@ -145,7 +145,7 @@ def test_the_pages_need_few_queries_whatever_the_number_of_points(
                 for field in ("rule", "version", "kind", "group", "first_day", "last_day", "explanation_nl",
                               "explanation_en", "school_year", "digest", "school_id")
             },
-            key=f"k{number}", pupil=pupil, found_at=NOW,
+            key=f"k{number}", pupil=pupil, found_at=NOW, changed_at=NOW,
         )  # fmt: skip
     client = world.client(Role.CARE_COORDINATOR)
     client.get(reverse("worklist:list"))

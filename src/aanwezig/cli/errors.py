@@ -33,7 +33,6 @@ CODES = {
     "usage.out_is_folder": "CLI-016",
     "usage.out_folder_missing": "CLI-017",
     "simulate.bad_year": "CLI-021",
-    "import.no_database": "CLI-030",
     "import.no_files": "CLI-031",
     "import.no_into": "CLI-032",
     "import.undo_use": "CLI-033",

@@ -1,7 +1,8 @@
-"""``aanwezig import``: a school's export into a register folder."""
+"""``aanwezig import``: a school's export into a register folder or the application's database."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,12 @@ import typer
 from typer.core import TyperCommand
 
 from aanwezig.cli.commands.check import check_language
+from aanwezig.cli.commands.web import SETTINGS, needs_django
 from aanwezig.cli.errors import DONE, tell, wrong_use
 from aanwezig.cli.texts import Texts
 
 if TYPE_CHECKING:
-    from aanwezig.register import ImportReport
+    from aanwezig.register import ImportReport, Store
 
 DATABASE = "database"
 # A dry run without a register looks at the files alone; the fault report is named after this folder.
@@ -42,7 +44,7 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
     ) -> int:
         check_language(language)
         if into == DATABASE:
-            raise wrong_use("import.no_database")
+            open_database()
         if undo is not None:
             return undo_batch(undo, into, files, say)
         if not files:
@@ -62,7 +64,7 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
                 school_id=school,
                 profile=profile,
                 mapping=Path(mapping) if mapping else None,
-                into=Path(into or LOOK),
+                into=place_of(into or LOOK, school),
                 dry_run=dry_run,
                 strict=strict,
                 confirm=yes,
@@ -70,6 +72,30 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
                 language=say.language,
             )
         return tell_import(report, say, show_preview=dry_run)
+
+
+def open_database() -> None:
+    """Load the application on the database that the environment sets; AanwezigError when it is not ready."""
+    needs_django()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+
+    import django
+
+    django.setup()
+
+    from aanwezig.web.imports.command import check_database
+
+    check_database()
+
+
+def place_of(into: str, school: str) -> Path | Store:
+    """Where an import goes: a register folder, or what a school has in the database."""
+    if into != DATABASE:
+        return Path(into)
+
+    from aanwezig.web.imports.command import store_of
+
+    return store_of(school)
 
 
 def tell_import(report: ImportReport, say: Texts, *, show_preview: bool) -> int:
@@ -87,8 +113,14 @@ def tell_import(report: ImportReport, say: Texts, *, show_preview: bool) -> int:
 def undo_batch(batch: str, into: str | None, files: list[str] | None, say: Texts) -> int:
     if into is None or files:
         raise wrong_use("import.undo_use")
-    from aanwezig.register import undo_batch as undo
+    if into == DATABASE:
+        from aanwezig.web.access.actor import SYSTEM
+        from aanwezig.web.imports.actions import undo_by_command
 
-    undo(Path(into), batch)
+        undo_by_command(SYSTEM, batch)
+    else:
+        from aanwezig.register import undo_batch as undo
+
+        undo(Path(into), batch)
     typer.echo(say("import.undone", batch=batch))
     return DONE

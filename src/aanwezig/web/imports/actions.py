@@ -189,6 +189,14 @@ def undo(actor: Actor | None, batch: Batch) -> dict[str, int]:
     return counts
 
 
+def undo_by_command(actor: Actor | None, ref: str) -> dict[str, int]:
+    """Take an import back by its number; AanwezigError when there is none of that number."""
+    batch = Batch.objects.select_related("school__organisation").filter(ref=ref).first()
+    if batch is None:
+        raise wrong("WEB-713")
+    return undo(actor, batch)
+
+
 def record_complete(actor: Actor | None, organisation: Organisation, last_day: date) -> None:
     """The absence of a school is complete up to and with a day; what was said of later days no longer holds."""
     decision = require(actor, RIGHT, organisation)
