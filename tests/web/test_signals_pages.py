@@ -195,10 +195,16 @@ def test_the_list_says_why_in_the_second_line_in_both_languages(world: World) ->
     finding(world, pupil, "chronic", unit="percent", quantity=12.5, last_day=TODAY - timedelta(days=9))
     dutch = text_of(world.client(Role.CARE_COORDINATOR), "/signals/").replace("\xa0", " ")
     assert (
-        "1 leerling nog niet opgevolgd" in dutch and "4 keer, 12 jan – 16 mrt" in dutch and "Chronisch verzuim" in dutch
+        "1 leerling nog niet opgevolgd" in dutch
+        and "4 keer, 12 jan – 16 mrt" in dutch
+        and "Chronisch verzuim" in dutch
     )
     text = text_of(english(world, Role.CARE_COORDINATOR), "/signals/").replace("\xa0", " ")
-    assert "1 pupil not yet followed up" in text and "4 times, 12 Jan – 16 Mar" in text and "Chronic absence" in text
+    assert (
+        "1 pupil not yet followed up" in text
+        and "4 times, 12 Jan – 16 Mar" in text
+        and "Chronic absence" in text
+    )
 
 
 def test_tabs_show_what_waits_and_what_was_done(world: World) -> None:
