@@ -14,8 +14,8 @@ from aanwezig.web.facts.changes import correct_fact
 from aanwezig.web.facts.models import FACTS, Person
 from aanwezig.web.organisations.models import Role
 from aanwezig.web.results import queries
-from aanwezig.web.results.values import PupilFilters
 from aanwezig.web.results.recompute import recompute_school
+from aanwezig.web.results.values import PupilFilters
 
 MONDAY = date(2026, 3, 9)
 
