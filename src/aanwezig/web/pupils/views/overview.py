@@ -34,7 +34,9 @@ def overview_pdf(request: ActorRequest, ref: str) -> HttpResponse:
     content = overview_as_pdf(context(seen))
     record_reading(request.actor, pupil, "overview", decision, "print")
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{_("overview")}-{seen.on.isoformat()}.pdf"'
+    # The name of a file tells nothing about a child.
+    name = _("overview")
+    response["Content-Disposition"] = f'attachment; filename="{name}-{seen.on.isoformat()}.pdf"'
     return response
 
 
