@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("definitions/", include("aanwezig.web.definitions.urls")),
     path("duties/", include("aanwezig.web.duties.urls")),
     path("family/", family, name="family"),
+    path("", include("aanwezig.web.search.urls")),
+    path("exports/", include("aanwezig.web.exports.urls")),
     path("pupils/", include("aanwezig.web.pupils.urls")),
     path("administration/", include("aanwezig.web.upkeep.urls")),
     path("calendar/", include("aanwezig.web.calendars.urls")),

@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "aanwezig.web.today",
     "aanwezig.web.imports",
     "aanwezig.web.worklist",
+    "aanwezig.web.search",
+    "aanwezig.web.exports",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -58,14 +58,16 @@ def url_or_nothing(name: str) -> str:
         return ""
 
 
-@register.simple_tag
-def pupils_url(**filters: Any) -> str:
-    """The list of pupils with these filters; empty while there is no list."""
+@register.simple_tag(takes_context=True)
+def pupils_url(context: template.Context, **filters: Any) -> str:
+    """The list of pupils of the page's school with these filters; empty while there is no list."""
     try:
-        address = reverse("pupil-lists:pupils")
+        address = reverse("search:pupils")
     except NoReverseMatch:
         return ""
     kept = {name: value for name, value in filters.items() if value}
     if kept.pop("kind", "group") == "level" and "group" in kept:
         kept["level"] = kept.pop("group")
+    if (school := context.get("school")) is not None:
+        kept["school"] = school.ref
     return f"{address}?{urlencode(kept)}"
