@@ -19,46 +19,44 @@ PARTS = ("national", "import", "recompute")
 
 
 def show(step: Step, reference: Step | None = None, rows: int | None = None) -> None:
-    """One line of the table."""
+    """One line of the table: time by the clock and of the processors, with their ratios to the reference."""
     ratio = f"{step.seconds / reference.seconds:7.2f} ×" if reference else " " * 9
+    cpu = f"{step.cpu_seconds / reference.cpu_seconds:7.2f} ×" if reference else " " * 9
     pace = f"{rows / step.seconds / 1e6:8.2f} M rows/s" if rows else ""
     said = ", ".join(f"{value:,} {name}" for name, value in step.said.items())
     print(
-        f"  {step.name:24s} {step.seconds:8.2f} s {ratio} {step.peak_mib:8.0f} MiB {pace}   {said}",
+        f"  {step.name:24s} {step.seconds:8.2f} s {ratio} {step.cpu_seconds:8.2f} cpu {cpu} {step.peak_mib:8.0f} MiB {pace}   {said}",
         flush=True,
     )
 
 
 def national(folder: Path, share: float) -> None:
     """A national year at 10 % and 100 % of the chosen share."""
-    results: list[tuple[int, Step, Step, Step]] = []
+    results: list[tuple[int, list[Step]]] = []
     for part in (0.1, 1.0):
         pupils, wanted = int(NATION_PUPILS * share * part), int(NATION_ROWS * share * part)
         register = folder / f"nation-{part:g}"
         print(f"National year, {pupils:,} pupils, about {wanted:,} rows of absence")
         show(run_step(STEPS, "national", str(register), str(pupils), str(wanted)))
-        scan = run_step(STEPS, "scan", str(register))
         bare = run_step(STEPS, "bare_aggregation", str(register))
         rows = int(bare.said["rows"])
-        show(scan, bare, rows)
         show(bare, bare, rows)
         per_day = run_step(STEPS, "bare_per_day", str(register))
-        show(per_day, bare, rows)
-        measures, duties = (
-            run_step(STEPS, "measures", str(register)),
-            run_step(STEPS, "duties", str(register)),
-        )
-        show(measures, bare, rows)
-        show(duties, bare, rows)
-        both = measures.seconds + duties.seconds
+        for step in (run_step(STEPS, "scan", str(register)), per_day):
+            show(step, bare, rows)
+        steps = [
+            run_step(STEPS, name, str(register)) for name in ("measures", "duties", "measures_and_duties")
+        ]
+        for step in steps:
+            show(step, bare, rows)
         print(
-            f"  measures and duties together: {both / bare.seconds:.2f} × the bare aggregation per pupil and month,"
-            f" {both / per_day.seconds:.2f} × that per pupil and day"
+            f"  measures and duties together: {steps[-1].seconds / bare.seconds:.2f} × the bare aggregation per"
+            f" pupil and month, {steps[-1].seconds / per_day.seconds:.2f} × that per pupil and day"
         )
-        results.append((rows, bare, measures, duties))
+        results.append((rows, [bare, *steps]))
         if part < 1.0:
             shutil.rmtree(register)
-    (few, *small), (many, *large) = results
+    (few, small), (many, large) = results
     print(f"From {few:,} to {many:,} rows ({many / few:.1f} ×) time and memory grew:")
     for before, after in zip(small, large, strict=True):
         print(
