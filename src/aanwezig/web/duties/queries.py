@@ -57,6 +57,11 @@ class DutyCounts:
 DAYS_AFTER_SUMMER = 31
 
 
+def is_long_past(due: date | None, on: date) -> bool:
+    """Whether a duty of last school year no longer stands among what is to do."""
+    return due is not None and due < SchoolYear.of(on).first - timedelta(days=DAYS_AFTER_SUMMER)
+
+
 def open_duties(actor: Actor, schools: Iterable[str], *, past: bool = False) -> QuerySet[StoredFinding]:
     """Duties that are not met, earliest due first.
 

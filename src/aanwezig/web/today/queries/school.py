@@ -12,6 +12,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Su
 from aanwezig.values import SchoolYear
 from aanwezig.web.access.actor import Actor
 from aanwezig.web.access.decide import today, visible_pupils
+from aanwezig.web.duties.queries import is_long_past
 from aanwezig.web.facts.changes import current
 from aanwezig.web.facts.models import Pupil, School
 from aanwezig.web.organisations.models import Kind
@@ -170,7 +171,11 @@ def day_of(actor: Actor, school: SchoolState, since: datetime | None) -> Day:
     on = today()
     everything = overview(actor, school.code, new_since=since, cleared_since=since, with_duties=True)
     due = sorted(
-        (one for one in everything.duties if one.obligation == "must" and one.cleared_at is None),
+        (
+            one
+            for one in everything.duties
+            if one.obligation == "must" and one.cleared_at is None and not is_long_past(one.due, on)
+        ),
         # What was left of last school year comes after what can still be on time.
         key=lambda one: (one.is_of_past_year, one.due or date.max, one.ref),
     )
