@@ -102,7 +102,7 @@ def _prefilled(actor: Actor, finding: StoredFinding) -> dict[str, Any]:
     rows = absences_of(finding)
     counted = finding.quantity if finding.unit == "minutes" else None
     amount = domain.amount_of([row.value for row in rows], counted)
-    user = User.objects.filter(pk=actor.user_id).first()
+    user = User.objects.filter(pk=actor.user_id or 0).first()
     family = finding.pupil.contacts.filter(has_authority=True).exclude(phone="").first()  # type: ignore[union-attr]
     return {
         "absence_days": amount.days or None,
@@ -261,8 +261,11 @@ def change_status(actor: Actor | None, notification: Notification, status: str) 
     return standing
 
 
-def withdraw(actor: Actor | None, notification: Notification, because: str) -> Notification:
-    """The school withdraws a notification: it meets nothing any more, and the reason stays with it."""
+def withdraw(actor: Actor | None, notification: Notification, because: str) -> Notification | None:
+    """The school withdraws a notification: it meets nothing any more, and the reason stays with it.
+
+    A draft was never sent: it is thrown away, and None comes back.
+    """
     decision = require(actor, "duty.record", notification.pupil)
     assert actor is not None
     if not because.strip():
@@ -281,7 +284,7 @@ def withdraw(actor: Actor | None, notification: Notification, because: str) -> N
             record_change(
                 actor, "duty.discard", decision=decision, pupil=standing.pupil, subject=standing.ref
             )
-            return standing
+            return None
         _check_step(standing, "withdrawn")
         _correct_fact(actor, standing, "withdrawn")
         standing.withdrawn_because = because.strip()

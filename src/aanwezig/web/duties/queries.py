@@ -107,7 +107,7 @@ def duty_lines(findings: Iterable[StoredFinding]) -> list[DutyLine]:
     """The lines of a page of duties: two queries beside that of the findings."""
     found = list(findings)
     keys = {(one.school_id, one.pupil_id, one.rule, one.first_day) for one in found}
-    prepared = {
+    prepared: dict[tuple[str, str | None, str, date | None], Notification] = {
         (one.school_id, one.pupil_id, one.rule, one.first_day): one
         for one in Notification.objects.filter(
             pupil__in={one.pupil_id for one in found}, rule__in={one.rule for one in found}
@@ -193,7 +193,7 @@ def school_of(pupil: Pupil, schools: Iterable[str]) -> School | None:
 
 def letter_values(actor: Actor, pupil: Pupil, school: School, finding_ref: str) -> dict[str, Any]:
     """What is known for the places of a letter; the finding gives the period, when it is one of this pupil."""
-    user = User.objects.filter(pk=actor.user_id).first()
+    user = User.objects.filter(pk=actor.user_id or 0).first()
     person = getattr(pupil, "person", None)
     values: dict[str, Any] = {
         "child": person.first_name if person else "",

@@ -54,8 +54,8 @@ def duties(request: ActorRequest) -> HttpResponse:
         context["page"] = Paginator(found, queries.PAGE).get_page(request.GET.get("page"))
         shown = [one.pupil for one in context["page"]]
     else:
-        found = queries.open_duties(actor, schools, past=status == "past")
-        findings = found.select_related("pupil", "pupil__person")
+        duties_found = queries.open_duties(actor, schools, past=status == "past")
+        findings = duties_found.select_related("pupil", "pupil__person")
         context["page"] = Paginator(findings, queries.PAGE).get_page(request.GET.get("page"))
         context["lines"] = queries.duty_lines(context["page"])
         shown = [line.pupil for line in context["lines"]]
@@ -69,7 +69,7 @@ def duty(request: ActorRequest, ref: str) -> HttpResponseBase:
     finding = get_object_or_404(
         StoredFinding.objects.select_related("pupil", "school__organisation"), ref=ref, kind="duty"
     )
-    if finding.pupil is None:
+    if finding.pupil is None or finding.first_day is None:
         raise Http404
     decision = require(request.actor, "duty.view", finding.pupil)
     if request.method == "POST":
@@ -233,7 +233,7 @@ def withdraw(request: ActorRequest, ref: str) -> HttpResponseBase:
     except AanwezigError as error:
         _tell(request, error)
         return redirect("duties:notification", one.ref)
-    if after.pk is None:
+    if after is None:
         messages.success(request, _("The draft was thrown away."))
         return redirect("duties:list")
     messages.success(request, _("The notification was withdrawn."))
