@@ -42,6 +42,8 @@ class Frame:
 WIDE = Frame("weeks-wide", 640, 230, 44, 84)
 NARROW = Frame("weeks-narrow", 340, 220, 42, 66)
 TOP, BOTTOM = 12, 28
+# Names of months that would touch are left out.
+MONTH_ROOM = 28
 
 
 def weeks_of_rows(rows: Iterable[Mapping[str, Any]], year: SchoolYear) -> tuple[Week, ...]:
@@ -144,10 +146,12 @@ def _month_labels(first: int, final: int, year: SchoolYear, frame: Frame, forms:
     plot_width = frame.width - frame.left - frame.right
     start = monday_of(year.first)
     found: list[Markup] = []
+    last = -math.inf
     for number in range(first, final + 1):
         monday = start + timedelta(weeks=number)
-        if monday.day <= 7:
-            x = frame.left + plot_width * (number - first) / max(final - first, 1)
+        x = frame.left + plot_width * (number - first) / max(final - first, 1)
+        if monday.day <= 7 and x - last >= MONTH_ROOM:
+            last = x
             name = SHORT_MONTHS[forms.language][monday.month - 1]
             found.append(label(x, frame.height - 8, name, "label", "middle"))
     return found
