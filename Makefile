@@ -32,13 +32,16 @@ STYLE := $(DESIGN)/static/design/app.css
 STYLE_SOURCES := $(wildcard $(DESIGN)/assets/css/*.css $(DESIGN)/assets/js/*.js $(DESIGN)/assets/*.mjs $(DESIGN)/assets/*.svg)
 TEXTS := .venv/.texts-compiled
 
+# What differs between databases: constraints, locks, conditions on pupils, storing at once.
+ON_POSTGRES := tests/web/test_access_decisions.py tests/web/test_duties_web.py tests/web/test_results_store.py
+
 # Options for pytest or for the benchmark: make bench ARGS="--full"
 ARGS ?=
 
-.PHONY: help setup messages demo test check bench docs lock clean
+.PHONY: help setup messages demo test test-postgres check bench docs lock clean
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sort | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sort | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 setup: $(STAMP) $(STYLE) $(TEXTS) ## make .venv from the lock file, build the style of the pages, compile their texts
 	@setup/system-packages.sh pdf
@@ -89,6 +92,10 @@ demo: setup ## the application with a made-up partnership, on this computer (ARG
 test: check ## make check, then all tests
 	@setup/system-packages.sh browser
 	@$(BIN)/python -m pytest -m "not slow" $(ARGS) </dev/null
+	@setup/with-postgres.sh $(BIN)/python -m pytest -q $(ON_POSTGRES) </dev/null || [ $$? = 77 ]
+
+test-postgres: setup ## all tests of the application on PostgreSQL instead of SQLite
+	@setup/with-postgres.sh $(BIN)/python -m pytest tests/web $(ARGS) </dev/null
 
 check: setup ## style, types and import contracts
 	@$(BIN)/ruff check .
