@@ -54,7 +54,7 @@ def test_from_own_files_to_points_to_look_at(
     visitor.must_be_fine("import-1-start")
 
     page.select_option("#id_profile", "roster")
-    page.set_input_files("#id_files", str(roster))
+    page.set_input_files("#id_uploads", str(roster))
     page.locator("form[enctype] .nl-button--primary").click()
     visitor.must_be_fine("import-2-roster-columns")
     page.locator("main .nl-button--primary").click()
@@ -71,7 +71,7 @@ def test_from_own_files_to_points_to_look_at(
 
     visitor.open("/import/")
     page.select_option("#id_profile", "generic")
-    page.set_input_files("#id_files", str(absences))
+    page.set_input_files("#id_uploads", str(absences))
     page.fill("#id_first_day", "2026-03-01")
     page.fill("#id_last_day", "2026-03-19")
     page.locator("form[enctype] .nl-button--primary").click()

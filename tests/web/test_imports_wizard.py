@@ -48,7 +48,9 @@ def upload(name: str, text: str | bytes) -> SimpleUploadedFile:
 def begin(
     client: Client, text: str | bytes, profile: str = "generic", name: str = "verzuim.csv", **said: Any
 ) -> Batch:
-    answer = client.post(reverse("imports:start"), {"profile": profile, "files": upload(name, text), **said})
+    answer = client.post(
+        reverse("imports:start"), {"profile": profile, "uploads": upload(name, text), **said}
+    )
     assert answer.status_code == 302, answer.context["form"].errors
     return Batch.objects.latest("pk")
 
@@ -215,7 +217,7 @@ def test_what_cannot_be_read_is_told_and_never_a_traceback(
         reverse("imports:start"),
         {
             "profile": profile,
-            "files": upload("x.bin", content),
+            "uploads": upload("x.bin", content),
             "first_day": "2026-03-01",
             "last_day": "2026-03-19",
         },
@@ -241,7 +243,7 @@ def test_more_than_may_be_sent_is_refused_and_what_was_typed_stays(
     client = world.client(Role.CARE_COORDINATOR)
     answer = client.post(
         reverse("imports:start"),
-        {"profile": "somtoday", "last_day": "2026-03-19", "files": upload("groot.csv", "x" * 200_000)},
+        {"profile": "somtoday", "last_day": "2026-03-19", "uploads": upload("groot.csv", "x" * 200_000)},
     )
     assert answer.status_code == 200
     assert "groter dan 200 MB" in answer.content.decode()

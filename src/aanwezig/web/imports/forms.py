@@ -7,8 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _
 
 from aanwezig.calendar.school_calendar import SECTORS
 from aanwezig.register.profile import columns_of, is_national_number, required_columns
@@ -52,40 +51,40 @@ class DeliveryForm(forms.Form):
     """The first step: from which system, for which days, which files."""
 
     profile = forms.ChoiceField(
-        label=_l("From which system does the list come?"),
-        help_text=_l(
+        label=_("From which system does the list come?"),
+        help_text=_(
             "Choose the general list when your system is not named: you then say which column is what."
         ),
     )
     first_day = DateField(
-        label=_l("Complete from"),
+        label=_("Complete from"),
         required=False,
-        help_text=_l("With both days you say: every absence of these days is in the file."),
+        help_text=_("With both days you say: every absence of these days is in the file."),
     )
     last_day = DateField(
-        label=_l("Complete up to and with"),
+        label=_("Complete up to and with"),
         required=False,
-        help_text=_l(
+        help_text=_(
             "What stood here in these days and is not in the file, was taken away at school and ends here too."
         ),
     )
     sector = forms.ChoiceField(
-        label=_l("What kind of school is it?"),
-        help_text=_l("Nothing is known of this school yet. Without this no lesson time can be told."),
+        label=_("What kind of school is it?"),
+        help_text=_("Nothing is known of this school yet. Without this no lesson time can be told."),
         required=False,
     )
-    holiday_region = forms.ChoiceField(label=_l("Holiday region"), required=False)
-    files = FilesField(
-        label=_l("Files"),
-        help_text=_l("CSV, Excel, JSON, XML, Parquet or zip, together at most 200 MB."),
+    holiday_region = forms.ChoiceField(label=_("Holiday region"), required=False)
+    uploads = FilesField(
+        label=_("Files"),
+        help_text=_("CSV, Excel, JSON, XML, Parquet or zip, together at most 200 MB."),
     )
 
     def __init__(self, *args: Any, asks_school: bool, has_files: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["profile"].choices = texts.profile_choices()  # type: ignore[attr-defined]
-        self.fields["files"].required = not has_files
+        self.fields["uploads"].required = not has_files
         if has_files:
-            self.fields["files"].label = _("More files")
+            self.fields["uploads"].label = _("More files")
         if asks_school:
             words = sector_words()
             self.fields["sector"].choices = [("", _("choose …")), *((one, words[one]) for one in SECTORS)]  # type: ignore[attr-defined]
@@ -125,7 +124,7 @@ class DeliveryForm(forms.Form):
         return Delivery(found["profile"], found["first_day"], found["last_day"], about)
 
 
-def sector_words() -> dict[str, str]:
+def sector_words() -> dict[str, texts.Word]:
     return {
         "po": _("primary education (po)"),
         "sbo": _("special primary education (sbo)"),
@@ -159,7 +158,7 @@ class ColumnsForm(forms.Form):
     def _choice(self, ours: str) -> forms.ChoiceField:
         word, help_text = texts.COLUMNS[ours]
         names = dict.fromkeys(column.name for column in self.looks.columns if column.name.strip())
-        choices = [(name, _with_example(self.looks, name)) for name in names]
+        choices: list[tuple[str, texts.Word]] = [(name, _with_example(self.looks, name)) for name in names]
         # What the profile finds by itself cannot be left out, only be another column.
         if ours not in self.looks.by_profile:
             choices.insert(0, ("", _("not in this list")))
@@ -194,6 +193,17 @@ class ColumnsForm(forms.Form):
             found.append((self[ours], how))
         order = {name: place for place, name in enumerate(self.fields)}
         return sorted(found, key=lambda row: order[row[0].name])
+
+    @property
+    def first_rows(self) -> list[tuple[Any, str]]:
+        """What is needed or was found, and what went wrong."""
+        return [row for row in self.rows if row[1] or row[0].errors or row[0].value()]
+
+    @property
+    def other_rows(self) -> list[tuple[Any, str]]:
+        """What could be in the list too."""
+        shown = {row[0].name for row in self.first_rows}
+        return [row for row in self.rows if row[0].name not in shown]
 
     @property
     def options(self) -> list[Any]:
@@ -293,7 +303,7 @@ class CodesForm(forms.Form):
 class CompleteForm(forms.Form):
     """Up to which day the absence of a school is complete, said by hand."""
 
-    last_day = DateField(label=_l("Complete up to and with"))
+    last_day = DateField(label=_("Complete up to and with"))
 
     def clean_last_day(self) -> date:
         last: date = self.cleaned_data["last_day"]

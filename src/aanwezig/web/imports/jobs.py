@@ -144,20 +144,24 @@ def _ended(batch: Batch, state: State, report: ImportReport) -> None:
         files.remove_uploads(batch)
         return
     error: dict[str, Any] = {} if report.error is None else error_of(report.error)
-    is_nothing = state == State.KEEPING and report.error is None
+    is_nothing = state == State.KEEPING and not error
+    values = {"report": plain_report(report, is_nothing=is_nothing), "error": error}
     if is_nothing:
         # Nothing new in it: that is an end too.
-        ended = {"state": State.KEPT, "kept_at": timezone.now()}
+        _end(batch, state, State.KEPT, kept_at=timezone.now(), **values)
         files.remove_uploads(batch)
     else:
-        ended = {"state": State.STOPPED if error else State.CHECKED}
-    _end(batch, state, report=plain_report(report, is_nothing=is_nothing), error=error, **ended)
+        _end(batch, state, State.STOPPED if error else State.CHECKED, **values)
 
 
 def _end(batch: Batch, was: State, state: State, **values: Any) -> None:
-    """The end of a run, unless another one took the import over, or it was kept."""
+    """The end of a run, unless another one took the import over, or it was kept or given up meanwhile."""
     own = Batch.objects.filter(pk=batch.pk, state=was, claim=batch.claim)
-    own.update(state=state, changed_at=timezone.now(), **values)
+    if own.update(state=state, changed_at=timezone.now(), **values):
+        return
+    if Batch.objects.filter(pk=batch.pk, state=State.ABANDONED).exists():
+        # What this run wrote since is not to stay either.
+        files.remove_all(batch)
 
 
 def ask_for(batch: Batch) -> None:

@@ -119,7 +119,7 @@ class SavedMap(models.Model):
 
 
 class NameBefore(models.Model):
-    """What a pupil was called before an import gave another name; goes when it cannot be undone any more."""
+    """What a pupil was called before an import gave another name, for undoing it; goes with the undoing."""
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="names_before")
     pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="+")

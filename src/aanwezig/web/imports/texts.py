@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils.functional import Promise
+import re
+from datetime import date
+from typing import TYPE_CHECKING, TypeAlias, Union
+
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +14,11 @@ from aanwezig.register import Persons, load_profile, profile_names
 from aanwezig.register.meanings import NOT_ABSENCE, PRESENT
 from aanwezig.tables import REASONS, TABLES
 
-Word = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Word: TypeAlias = Union[str, "_StrPromise"]
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 # ours: what it is called, and what a person should know of it
 COLUMNS: dict[str, tuple[Word, Word]] = {
@@ -27,7 +35,7 @@ COLUMNS: dict[str, tuple[Word, Word]] = {
     "end_time": (_("Ends at"), ""),
     "authorised": (_("Authorised"), _("Whether the school approved of it.")),
     "reason_text": (_("Reason in words"), _("Used where the code is not known.")),
-    "subject": (_("Subject"), ""),
+    "subject": (_("School subject"), ""),
     "absence_id": (_("Id of the record"), _("With it a later delivery corrects this one exactly.")),
     "recorded_at": (_("Recorded on"), ""),
     "superseded_at": (_("Withdrawn on"), ""),
@@ -84,6 +92,24 @@ assert set(REASON_WORDS) == {*REASONS, PRESENT, NOT_ABSENCE}
 def column_word(name: str) -> Word:
     """What a column of ours is called."""
     return COLUMNS[name][0] if name in COLUMNS else _contract_word(name)
+
+
+def cell_word(column: str, text: str) -> Word:
+    """A cell as a page shows it: our codes in words, days in the form of the language."""
+    if column == "reason":
+        return REASON_WORDS.get(text, text)
+    if column == "authorised":
+        return dict(MARKS).get(text, text) if text else text
+    if column == "part":
+        words: dict[str, Word] = {
+            "day": _("the whole day"),
+            "morning": _("the morning"),
+            "afternoon": _("the afternoon"),
+        }
+        return words.get(text, text)
+    if _DAY.fullmatch(text):
+        return date_format(date.fromisoformat(text), "j F Y")
+    return text
 
 
 def _contract_word(name: str) -> str:

@@ -31,6 +31,9 @@ from aanwezig.web.organisations.models import Kind, Organisation
 
 PAGE = 20
 View = Callable[..., HttpResponseBase]
+# Told apart from the other faults.
+UNKNOWN_PUPIL = "REG-027"
+PREVIEWED = ("absences", "pupils", "persons", "enrolments")
 # Where a fault can be mended in the application itself.
 MENDED_IN = {
     "REG-107": "columns",
@@ -81,7 +84,7 @@ def _batch(request: ActorRequest, ref: str) -> Batch:
 
 
 def _uploads(request: ActorRequest, form: DeliveryForm) -> Iterable[actions.Upload]:
-    return [(one.name or "", one.chunks()) for one in form.cleaned_data["files"]]
+    return [(one.name or "", one.chunks()) for one in form.cleaned_data["uploads"]]
 
 
 def _about(school: Organisation) -> dict[str, str]:
@@ -133,7 +136,7 @@ def start(request: ActorRequest) -> HttpResponseBase:
 def _refuse_too_large(request: ActorRequest, form: DeliveryForm) -> None:
     if uploading.were_too_large(request):
         form.add_error(
-            "files", _("The files are larger than 200 MB together. Split the export, for example by month.")
+            "uploads", _("The files are larger than 200 MB together. Split the export, for example by month.")
         )
 
 
@@ -342,6 +345,8 @@ def _shown(request: ActorRequest, batch: Batch) -> dict[str, Any]:
         "tables": [
             {**one, "word": texts.TABLE_NAMES.get(one["table"], one["table"])}
             for one in report.get("tables", [])
+            # Up to which day the data are complete is said in words.
+            if one["table"] != "deliveries"
         ],
         "faults": [
             {
@@ -350,8 +355,11 @@ def _shown(request: ActorRequest, batch: Batch) -> dict[str, Any]:
                 "mend_at": _mend_at(batch, one["code"]),
             }
             for one in report.get("faults", [])
+            if one["code"] != UNKNOWN_PUPIL or not (report.get("pupils") or {}).get("unknown")
         ],
-        "previews": [_preview(name, rows) for name, rows in details["previews"].items() if rows],
+        "previews": [
+            _preview(name, rows) for name, rows in details["previews"].items() if name in PREVIEWED and rows
+        ],
         "unknown": details["unknown"][:20],
         "has_faults_file": files.read(batch, "details.json") is not None
         and (files.folder_of(batch) / "faults.csv").is_file(),
@@ -373,11 +381,13 @@ def _mend_at(batch: Batch, code: str) -> str:
 
 
 def _preview(name: str, rows: list[dict[str, str]]) -> dict[str, Any]:
-    columns = list(dict.fromkeys(column for row in rows for column in row if column != "school_id"))
+    # What the application makes itself says nothing to a reader.
+    left_out = ("school_id", "absence_id")
+    columns = list(dict.fromkeys(column for row in rows for column in row if column not in left_out))
     return {
         "title": texts.TABLE_NAMES.get(name, name),
         "heads": [texts.column_word(column) for column in columns],
-        "rows": [[row.get(column, "") for column in columns] for row in rows],
+        "rows": [[texts.cell_word(column, row.get(column, "")) for column in columns] for row in rows],
     }
 
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _
 
 from aanwezig.web.worklist.models import Why
 from aanwezig.web.worklist.queries import RuleCount
@@ -16,12 +15,12 @@ from aanwezig.web.worklist.queries import RuleCount
 class FilterForm(forms.Form):
     """Which points are shown."""
 
-    rule = forms.ChoiceField(label=_l("Kind"), required=False)
-    group = forms.ChoiceField(label=_l("Class"), required=False)
+    rule = forms.ChoiceField(label=_("Kind"), required=False)
+    group = forms.ChoiceField(label=_("Class"), required=False)
     looked = forms.ChoiceField(
-        label=_l("Which ones"),
+        label=_("Which ones"),
         required=False,
-        choices=[("", _l("to look at")), ("yes", _l("looked at, is right"))],
+        choices=[("", _("to look at")), ("yes", _("looked at, is right"))],
     )
 
     def __init__(self, *args: Any, rules: Sequence[RuleCount], groups: Sequence[str], **options: Any) -> None:
@@ -37,5 +36,5 @@ class WithdrawForm(forms.Form):
     """Why a row of absence is taken away here."""
 
     row = forms.IntegerField(widget=forms.HiddenInput)
-    why = forms.ChoiceField(label=_l("Why?"), choices=[("", _l("choose …")), *Why.choices])
-    note = forms.CharField(label=_l("Note"), max_length=300, required=False)
+    why = forms.ChoiceField(label=_("Why?"), choices=[("", _("choose …")), *Why.choices])
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
