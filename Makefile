@@ -33,7 +33,7 @@ STYLE_SOURCES := $(wildcard $(DESIGN)/assets/css/*.css $(DESIGN)/assets/js/*.js 
 TEXTS := .venv/.texts-compiled
 
 # What differs between databases: constraints, locks, conditions on pupils, storing at once.
-ON_POSTGRES := tests/web/test_access_decisions.py tests/web/test_duties_web.py tests/web/test_results_store.py
+ON_POSTGRES := tests/web/test_access_decisions.py tests/web/test_duties_web.py tests/web/test_results_recompute.py
 
 # Options for pytest or for the benchmark: make bench ARGS="--full"
 ARGS ?=
@@ -41,7 +41,7 @@ ARGS ?=
 .PHONY: help setup messages demo test test-postgres check bench docs lock clean
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sort | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sort | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 setup: $(STAMP) $(STYLE) $(TEXTS) ## make .venv from the lock file, build the style of the pages, compile their texts
 	@setup/system-packages.sh pdf

@@ -61,7 +61,7 @@ WRONG = {
 def _refuse(wrong: str | None) -> None:
     if wrong is not None:
         what, mend = WRONG[wrong]
-        raise AanwezigError("WEB-401", BilingualText(*what), BilingualText(*mend))
+        raise AanwezigError("WEB-451", BilingualText(*what), BilingualText(*mend))
 
 
 def add_closure(actor: Actor | None, school: Organisation, first: date, last: date, kind: str) -> None:
