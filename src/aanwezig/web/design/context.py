@@ -24,11 +24,12 @@ try:
 except PackageNotFoundError:  # pragma: no cover - run from a folder that was not installed
     VERSION = ""
 
-# Links in the menu of the person, shown when the address exists.
-ACCOUNT_LINKS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (_("My account"), ("account",)),
-    (_("Second step when signing in"), ("mfa_index",)),
-    (_("Where I am signed in"), ("usersessions_list",)),
+# Links in the menu of the person, shown when the address exists; with rights, for who has one of them.
+ACCOUNT_LINKS: tuple[tuple[Any, tuple[str, ...], tuple[str, ...]], ...] = (
+    (_("My account"), ("account",), ()),
+    (_("Second step when signing in"), ("mfa_index",), ()),
+    (_("Where I am signed in"), ("usersessions_list",), ()),
+    (_("My exports"), ("exports:list",), ("export.pupils", "export.duties", "export.administration")),
 )
 
 
@@ -108,7 +109,12 @@ class Frame:
 
     @property
     def account_links(self) -> list[dict[str, Any]]:
-        return [{"label": label, "url": url} for label, names in ACCOUNT_LINKS if (url := address(*names))]
+        return [
+            {"label": label, "url": url}
+            for label, names, rights in ACCOUNT_LINKS
+            if (url := address(*names))
+            and (not rights or (self.actor and any(self.actor.may_anywhere(one) for one in rights)))
+        ]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from aanwezig.web.access.refs import ALPHABET
 
@@ -73,7 +74,7 @@ def as_xlsx(
     sheet.freeze_panes = "A2"
     for at, column in enumerate(columns):
         widest = max([len(column), *(len(str(row[at] or "")) for row in rows[:500])])
-        sheet.column_dimensions[chr(ord("A") + at)].width = min(widest, WIDEST) + 2
+        sheet.column_dimensions[get_column_letter(at + 1)].width = min(widest, WIDEST) + 2
     sheet.append([_cell(sheet, column, bold=True) for column in columns])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])

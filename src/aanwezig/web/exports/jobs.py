@@ -38,7 +38,12 @@ REFUSED, BROKEN = "refused", "broken"
 
 @task()
 def make(ref: str) -> str:
-    """Make the file of an export that waits; the state that it is in then."""
+    """Make the file of an export; the state that it is in then."""
+    return run(ref)
+
+
+def run(ref: str) -> str:
+    """Make the file of an export that waits; nothing when it does not wait any more. What goes wrong is kept with it."""
     export = (
         Export.objects.filter(ref=ref, state=State.WAITING).select_related("owner", "organisation").first()
     )

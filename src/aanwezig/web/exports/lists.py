@@ -105,7 +105,7 @@ def pupils(actor: Actor, parameters: Mapping[str, Any]) -> Rows:
     where = _where(actor, parameters) if parameters.get("school") else Where(None)
     filters = filters_of(str(parameters.get("query", "")), actor, where)
     found = listed(actor, where, filters, "export.pupils")
-    lines = lines_of(actor, found)
+    lines = lines_of(actor, found, where=where)
     rows = tuple(
         (
             line.number,

@@ -11,7 +11,7 @@ from aanwezig.web.facts.models import Person
 SOUNDS = (
     ("sch", "s"), ("tsj", "c"), ("ch", "g"), ("ck", "k"), ("kh", "g"), ("gh", "g"), ("ph", "f"), ("th", "t"),
     ("sj", "s"), ("sh", "s"), ("dt", "t"), ("ks", "x"), ("kw", "q"), ("qu", "q"),
-    ("ij", "y"), ("ei", "y"), ("ey", "y"), ("ai", "y"), ("au", "o"), ("ou", "o"), ("oe", "u"), ("eu", "u"),
+    ("ij", "i"), ("ei", "i"), ("ey", "i"), ("ai", "i"), ("au", "o"), ("ou", "o"), ("oe", "u"), ("eu", "u"),
     ("uu", "u"), ("ue", "u"), ("oo", "o"), ("aa", "a"), ("ee", "e"), ("ie", "i"), ("ea", "e"),
     ("c", "k"), ("q", "k"), ("z", "s"), ("v", "f"), ("w", "f"), ("y", "i"), ("d", "t"), ("b", "p"), ("j", "i"), ("h", ""),
 )  # fmt: skip

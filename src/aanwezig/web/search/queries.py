@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from aanwezig.values import SchoolYear
 from aanwezig.web.access.actor import Actor
@@ -23,7 +24,8 @@ from aanwezig.web.signals.reasons import reason_of
 
 # Who works for one of these sees pupils of many schools; the others work for one school at a time.
 WIDE_KINDS = (Kind.MUNICIPALITY, Kind.CARE_PROVIDER, Kind.ARRANGEMENT)
-NAME = ("person__last_name", "person__first_name", "pk")
+# Whatever the database thinks of capitals.
+NAME = (Lower("person__last_name"), Lower("person__first_name"), "pk")
 ORDER_BY: dict[str, tuple[Any, ...]] = {
     "name": NAME,
     "group": ("here__group", *NAME),
@@ -151,7 +153,7 @@ _FIELDS = (
     "person__number",
     "here__group",
     "here__level",
-    "here__school__organisation__name",
+    "here__school_id",
     "here__rate",
     "here__band",
     "here__provisional",
@@ -160,12 +162,13 @@ _FIELDS = (
 )
 
 
-def lines_of(actor: Actor, rows: QuerySet[Pupil]) -> list[PupilLine]:
-    """A page of pupils as lines: three queries, of the pupils, their tiers and what stands out."""
-    found = list(rows.values_list(*_FIELDS))
+def lines_of(actor: Actor, *rows: QuerySet[Pupil], where: Where | None = None) -> list[PupilLine]:
+    """Pages of pupils as lines, one after the other: a query each, and three for tiers, what stands out and schools."""
+    found = [row for some in rows for row in some.values_list(*_FIELDS)]
     ids = [row[0] for row in found]
     tiers = tier_of(ids) if ids else {}
     reasons = _reasons(actor, ids) if ids else {}
+    names = {where.code: where.school.name} if where and where.school else _schools({row[8] for row in found})
     made = []
     for pk, ref, first, prefix, last, number, group, level, school, rate, band, soft, recent, here in found:
         own = reasons.get(pk, [])
@@ -181,7 +184,7 @@ def lines_of(actor: Actor, rows: QuerySet[Pupil]) -> list[PupilLine]:
                 number or "",
                 group or "",
                 level or "",
-                school or "",
+                names.get(school, ""),
                 rate,
                 band or "",
                 bool(soft),
@@ -194,6 +197,11 @@ def lines_of(actor: Actor, rows: QuerySet[Pupil]) -> list[PupilLine]:
             )
         )
     return made
+
+
+def _schools(codes: set[str | None]) -> dict[str, str]:
+    rows = School.objects.filter(pk__in=codes - {None}).values_list("pk", "organisation__name")
+    return dict(rows) if codes - {None} else {}
 
 
 def _reasons(actor: Actor, pupils: Iterable[str]) -> dict[str, list[tuple[str, str]]]:

@@ -54,8 +54,11 @@ def pupils(request: ActorRequest) -> HttpResponse:
     form = ListForm(request.GET, actor=actor, where=where, groups=groups, levels=levels)
     asked = form.asked()
     shown = Paginator(queries.listed(actor, where, asked), PAGE).get_page(request.GET.get("page"))
-    lines = queries.lines_of(actor, shown.object_list)
+    lines = queries.lines_of(actor, shown.object_list, where=where)
     record_readings(request.actor, [line.pupil_id for line in lines], "pupils")
+    may_note, may_review, may_export = (
+        actor.may_anywhere(right) for right in ("pupil.note", "signal.review", "export.pupils")
+    )
     school = {"school": where.school.ref} if where.school and len(where.choice) > 1 else {}
     query = "&".join(part for part in (asked.as_query(), urlencode(school)) if part)
     return render(
@@ -70,10 +73,11 @@ def pupils(request: ActorRequest) -> HttpResponse:
             "page_obj": shown,
             "lines": lines,
             "saved": list(SavedFilter.objects.filter(owner=actor.user_id)),
-            "may_note": actor.may_anywhere("pupil.note"),
-            "may_review": actor.may_anywhere("signal.review"),
-            "may_export": actor.may_anywhere("export.pupils"),
-            "sees_signals": actor.may_anywhere("signal.view"),
+            "may_note": may_note,
+            "may_review": may_review,
+            "may_export": may_export,
+            "can_choose": may_note or may_review or may_export,
+            "shows_school": where.school is None,
             "done": request.session.pop(DONE, None),
         },
     )
@@ -88,10 +92,11 @@ def search(request: ActorRequest) -> HttpResponseBase:
     if found is None:
         return render(request, "search/search.html", context)
     shown = Paginator(found.exact, PAGE).get_page(request.GET.get("page"))
-    rows = found.alike[:PAGE] if found.alike is not None and shown.number == 1 else None
-    alike = queries.lines_of(request.actor, rows) if rows is not None else []
-    exact = queries.lines_of(request.actor, shown.object_list) if shown.paginator.count else []
-    lines = [*exact, *alike]
+    asked_for = [shown.object_list]
+    if found.alike is not None and shown.number == 1:
+        asked_for.append(found.alike[:PAGE])
+    lines = queries.lines_of(request.actor, *asked_for)
+    exact, alike = lines[: len(shown)], lines[len(shown) :]
     if shown.paginator.count + len(alike) == 1:
         if alike:
             messages.info(request, _("Nobody is written like that; this name sounds like it."))

@@ -7,43 +7,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Export',
+            name="Export",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', aanwezig.web.access.refs.RefField(default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('parameters', models.JSONField(default=dict)),
-                ('format', models.CharField(choices=[('xlsx', 'Excel (xlsx)'), ('csv', 'CSV')], max_length=4)),
-                ('state', models.CharField(choices=[('waiting', 'is being made'), ('ready', 'ready'), ('failed', 'could not be made'), ('deleted', 'deleted')], default='waiting', max_length=10)),
-                ('token', models.CharField(max_length=32, unique=True)),
-                ('sealed', models.TextField(blank=True)),
-                ('password_hash', models.CharField(blank=True, max_length=200)),
-                ('pupils', models.JSONField(default=list)),
-                ('rows', models.PositiveIntegerField(blank=True, null=True)),
-                ('path', models.CharField(blank=True, max_length=40)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('claim', models.CharField(blank=True, max_length=12)),
-                ('error', models.CharField(blank=True, max_length=20)),
-                ('asked_at', models.DateTimeField()),
-                ('ready_at', models.DateTimeField(blank=True, null=True)),
-                ('taken_at', models.DateTimeField(blank=True, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exports', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    aanwezig.web.access.refs.RefField(
+                        default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("parameters", models.JSONField(default=dict)),
+                (
+                    "format",
+                    models.CharField(choices=[("xlsx", "Excel (xlsx)"), ("csv", "CSV")], max_length=4),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "is being made"),
+                            ("ready", "ready"),
+                            ("failed", "could not be made"),
+                            ("deleted", "deleted"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("token", models.CharField(max_length=32, unique=True)),
+                ("sealed", models.TextField(blank=True)),
+                ("password_hash", models.CharField(blank=True, max_length=200)),
+                ("pupils", models.JSONField(default=list)),
+                ("rows", models.PositiveIntegerField(blank=True, null=True)),
+                ("path", models.CharField(blank=True, max_length=40)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("claim", models.CharField(blank=True, max_length=12)),
+                ("error", models.CharField(blank=True, max_length=20)),
+                ("asked_at", models.DateTimeField()),
+                ("ready_at", models.DateTimeField(blank=True, null=True)),
+                ("taken_at", models.DateTimeField(blank=True, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at', '-pk'],
-                'indexes': [models.Index(fields=['owner', '-asked_at'], name='exports_of_person'), models.Index(fields=['state', 'asked_at'], name='exports_by_state')],
+                "ordering": ["-asked_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["owner", "-asked_at"], name="exports_of_person"),
+                    models.Index(fields=["state", "asked_at"], name="exports_by_state"),
+                ],
             },
         ),
     ]
