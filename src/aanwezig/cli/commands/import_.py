@@ -75,7 +75,7 @@ def add_to(app: typer.Typer, say: Texts, command: type[TyperCommand]) -> None:
 
 
 def open_database() -> None:
-    """Load the application on the database that the environment sets; AanwezigError when it is not ready."""
+    """Load the application on the database that the environment sets."""
     needs_django()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
 
@@ -83,9 +83,10 @@ def open_database() -> None:
 
     django.setup()
 
-    from aanwezig.web.imports.command import check_database
+    from aanwezig.web.imports.command import database_is_ready
 
-    check_database()
+    if not database_is_ready():
+        raise wrong_use("export-register.database")
 
 
 def place_of(into: str, school: str) -> Path | Store:

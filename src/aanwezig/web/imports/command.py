@@ -9,18 +9,15 @@ from aanwezig.web.access.actor import SYSTEM
 from aanwezig.web.audit.actions import record_change
 from aanwezig.web.imports.models import Batch
 from aanwezig.web.imports.store import DatabaseStore
-from aanwezig.web.imports.wrong import wrong
 
 
-def check_database() -> None:
-    """AanwezigError when the database is not there or not in the form that this version needs."""
+def database_is_ready() -> bool:
+    """Whether the database is there in the form that this version needs."""
     try:
         executor = MigrationExecutor(connection)
-        behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        behind = True
-    if behind:
-        raise wrong("WEB-714")
+        return False
 
 
 def store_of(school: str) -> DatabaseStore:

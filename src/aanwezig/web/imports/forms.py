@@ -144,12 +144,14 @@ class ColumnsForm(forms.Form):
         self.looks = looks
         self.required_names = required_columns(looks.kind)
         options_now = batch.mapping.get("options", {})
+        self.option_names: list[str] = []
+        if not looks.needs_columns:
+            return
         for ours in (
             *self.required_names,
             *(one for one in columns_of(looks.kind) if one not in self.required_names),
         ):
             self.fields[ours] = self._choice(ours)
-        self.option_names: list[str] = []
         for name, field in _options(looks.kind).items():
             field.initial = options_now.get(name)
             self.fields[f"option_{name}"] = field

@@ -225,7 +225,7 @@ def columns(request: ActorRequest, ref: str) -> HttpResponseBase:
     if not files.are_there(batch):
         return _gone(request, batch)
     looks = _looks(batch)
-    if not looks.errors and not looks.needs_columns:
+    if request.method == "POST" and not looks.errors and not looks.needs_columns:
         return _after_columns(request, batch, looks)
     form = ColumnsForm(request.POST or None, looks=looks, batch=batch)
     if request.method == "POST" and not looks.errors and form.is_valid():
@@ -270,10 +270,8 @@ def codes(request: ActorRequest, ref: str) -> HttpResponseBase:
     if not files.are_there(batch):
         return _gone(request, batch)
     looks = _looks(batch)
-    if looks.errors or looks.lacking:
+    if looks.errors or looks.lacking or not looks.codes:
         return redirect("imports:columns", batch.ref)
-    if not looks.codes:
-        return _check(request, batch, looks)
     form = CodesForm(request.POST or None, looks=looks)
     if request.method == "POST" and form.is_valid():
         try:

@@ -86,12 +86,6 @@ _CODES = {
         "Kijk het nummer na op de pagina Importeren.",
         "Check the number on the page Import.",
     ),
-    "WEB-714": (
-        "De database is er niet of is van een oudere versie.",
-        "The database is not there or is of an earlier version.",
-        "Start eerst 'aanwezig serve': die maakt de database in orde.",
-        "First start 'aanwezig serve': it puts the database in order.",
-    ),
 }
 
 
