@@ -17,7 +17,7 @@ from aanwezig.web.duties import actions, domain, queries
 from aanwezig.web.duties.letters import fill, kinds_for, letter_kinds
 from aanwezig.web.duties.models import Letter, Notification, Status
 from aanwezig.web.facts.changes import current
-from aanwezig.web.facts.models import Contact, Pupil
+from aanwezig.web.facts.models import Contact, Person, Pupil
 from aanwezig.web.organisations.models import Role
 from aanwezig.web.results.models import StoredFinding
 
@@ -361,3 +361,23 @@ def test_definitions_are_read_in_both_languages(world: World, language: str) -> 
     assert ("Zestien uur" if language == "nl" else "Sixteen hours") in page
     assert client.get(reverse("definitions:overview")).status_code == 200
     assert client.get("/definitions/rules/no-such-rule/").status_code == 404
+
+
+def test_the_official_number_is_kept_encrypted_and_shown_to_who_prepares_only(
+    world: World, duty: StoredFinding
+) -> None:
+    actor = world.actor(Role.CARE_COORDINATOR)
+    made = actions.prepare(actor, duty)
+    with pytest.raises(AanwezigError):
+        actions.set_official_number(actor, duty.pupil, "123456789")
+    with pytest.raises(NotAllowed):
+        actions.set_official_number(world.actor(Role.MENTOR), duty.pupil, "111222333")
+    client = world.client(Role.CARE_COORDINATOR)
+    client.post(reverse("duties:official-number", args=[made.ref]), {"number": "1112.22.333"})
+    stored = bytes(Person.objects.get(pupil=duty.pupil).official_number or b"")
+    assert stored and b"111222333" not in stored
+    address = reverse("duties:notification", args=[made.ref])
+    assert "111222333" in client.get(address).content.decode()
+    assert "111222333" not in world.client(Role.MENTOR).get(address).content.decode()
+    change = ChangeRecord.objects.get(action="duty.official_number")
+    assert change.details == {"held": True}

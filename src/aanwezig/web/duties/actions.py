@@ -18,7 +18,8 @@ from aanwezig.web.duties import domain
 from aanwezig.web.duties.letters import LetterText
 from aanwezig.web.duties.models import Letter, Notification, Status, StatusChange
 from aanwezig.web.facts.changes import add_fact, correct_fact, current
-from aanwezig.web.facts.models import FACTS, Pupil, School
+from aanwezig.web.facts.models import FACTS, Person, Pupil, School
+from aanwezig.web.facts.official_number import can_be_kept, is_official_number, seal
 from aanwezig.web.results.models import StoredFinding
 
 EDITABLE = (
@@ -351,6 +352,44 @@ def tell_inspectorate(actor: Actor | None, pupil: Pupil, suspension_id: int, tol
             decision=decision,
             pupil=pupil,
             details={"told_on": told_on.isoformat()},
+        )
+
+
+def set_official_number(actor: Actor | None, pupil: Pupil, number: str) -> None:
+    """Keep the official number that a notification asks for, encrypted; empty removes it."""
+    decision = require(actor, "duty.prepare", pupil)
+    assert actor is not None
+    plain = "".join(number.split()).replace(".", "")
+    if plain and not is_official_number(plain):
+        raise _error(
+            "WEB-311",
+            (
+                "Dit is geen geldig burgerservicenummer of onderwijsnummer.",
+                "This is no valid official number.",
+            ),
+            (
+                "Het heeft negen cijfers; kijk of er een verkeerd staat.",
+                "It has nine digits; see whether one is wrong.",
+            ),
+        )
+    if plain and not can_be_kept():
+        raise _error(
+            "WEB-312",
+            (
+                "Deze installatie heeft geen sleutel om het nummer versleuteld te bewaren.",
+                "This installation has no key to keep the number encrypted.",
+            ),
+            (
+                "De beheerder stelt AANWEZIG_FIELD_KEY in (docs/installation.md).",
+                "The administrator sets AANWEZIG_FIELD_KEY (docs/installation.md).",
+            ),
+        )
+    with transaction.atomic():
+        person, _made = Person.objects.select_for_update().get_or_create(pupil=pupil)
+        person.official_number = seal(plain) if plain else None
+        person.save(update_fields=["official_number"])
+        record_change(
+            actor, "duty.official_number", decision=decision, pupil=pupil, details={"held": bool(plain)}
         )
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("<slug:ref>/", views.duty, name="duty"),
     path("<slug:ref>/inspectorate/<int:suspension>/", views.inspectorate, name="inspectorate"),
     path("notifications/<slug:ref>/", views.notification, name="notification"),
+    path("notifications/<slug:ref>/number/", views.official_number, name="official-number"),
     path("notifications/<slug:ref>/sent/", views.sent, name="sent"),
     path("notifications/<slug:ref>/status/", views.status, name="status"),
     path("notifications/<slug:ref>/withdraw/", views.withdraw, name="withdraw"),

@@ -22,6 +22,7 @@ from aanwezig.web.duties.forms import InspectorateForm, LetterForm, Notification
 from aanwezig.web.duties.letters import LetterText, fill, kinds_for, letter_kinds
 from aanwezig.web.duties.models import Letter, Notification, Status
 from aanwezig.web.facts.models import Pupil
+from aanwezig.web.facts.official_number import can_be_kept, official_number_of
 from aanwezig.web.results.models import StoredFinding
 
 
@@ -151,7 +152,12 @@ def notification(request: ActorRequest, ref: str) -> HttpResponseBase:
     ).first()
     rows = queries.absences_of(finding) if finding else []
     labels = NotificationForm.base_fields
+    may_prepare = decide(request.actor, "duty.prepare", one.pupil).allowed
+    person = getattr(one.pupil, "person", None)
     context = {
+        # Only for who prepares: others need it for nothing.
+        "official_number": official_number_of(person) if may_prepare and person else "",
+        "can_keep_number": may_prepare and can_be_kept(),
         "one": one,
         "pupil": one.pupil,
         "form": form,
@@ -177,12 +183,26 @@ def notification(request: ActorRequest, ref: str) -> HttpResponseBase:
         "rows": rows,
         "rule": rule_text(one.rule, one.last_day or today()) if one.rule else None,
         "history": one.history.select_related("by"),
-        "may_prepare": decide(request.actor, "duty.prepare", one.pupil).allowed,
+        "may_prepare": may_prepare,
         "may_record": decide(request.actor, "duty.record", one.pupil).allowed,
         "letters": kinds_for(one.rule or None),
         "today": today(),
     }
     return render(request, "duties/notification.html", context, status=409 if theirs else 200)
+
+
+@page("duty.prepare")
+@require_POST
+def official_number(request: ActorRequest, ref: str) -> HttpResponseBase:
+    """Keep the official number of the pupil, encrypted."""
+    one, _decision = _notification(request, ref, "duty.prepare")
+    try:
+        actions.set_official_number(request.actor, one.pupil, request.POST.get("number", ""))
+    except AanwezigError as error:
+        _tell(request, error)
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("duties:notification", one.ref)
 
 
 @page("duty.record")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from aanwezig.web.definitions.queries import rule_title
@@ -60,4 +61,6 @@ def field_value(notification: Any, name: str) -> str:
         return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, Decimal):
+        return number_format(value)
     return date_format(value, "j F Y") if isinstance(value, date) else str(value)
