@@ -88,6 +88,7 @@ def import_roster(client: Client, text: str = ROSTER) -> Batch:
     batch = begin(client, text, "roster", "leerlingen.csv")
     send_columns(client, batch)
     assert work_off(batch) == State.CHECKED
+    assert "2 nieuw, 0 gewijzigd, 0 verdwenen, 0 geweigerd" in page(client, batch)
     client.post(reverse("imports:keep", args=(batch.ref,)))
     assert work_off(batch) == State.KEPT
     return batch

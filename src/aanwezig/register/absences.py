@@ -409,9 +409,10 @@ def _spare(task: Task, reading: _Reading) -> None:
     delivery.notes.append(
         note(
             "some_spared",
-            f"Van {len(tally.unread_pupils)} leerlingen is een rij niet te lezen. Van hen is nu niets als verdwenen "
-            "geteld.",
-            f"Of {len(tally.unread_pupils)} pupils a row cannot be read. Of them nothing was counted as vanished now.",
+            f"Leerlingen van wie een rij niet te lezen is: {len(tally.unread_pupils)}. Van hen is nu niets als "
+            "verdwenen geteld.",
+            f"Pupils of whom a row cannot be read: {len(tally.unread_pupils)}. Of them nothing was counted as "
+            "vanished now.",
         )
     )
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Q, QuerySet
 
+from aanwezig.register import load_profile, profile_names
 from aanwezig.values import SchoolYear
 from aanwezig.web.access.actor import Actor
 from aanwezig.web.access.decide import organisations_with, today
@@ -50,6 +51,15 @@ def has_facts(organisation: Organisation) -> tuple[bool, bool]:
         current("schools").filter(school_id=organisation.code).exists(),
         current("enrolments").filter(school_id=organisation.code).exists(),
     )
+
+
+def likely_profile(organisation: Organisation, has_pupils: bool) -> str:
+    """What a person most likely imports next: the system of the last absence; for a school without pupils a list of them."""
+    if not has_pupils:
+        return "roster"
+    rosters = [name for name in profile_names() if load_profile(name).kind == "roster"]
+    kept = Batch.objects.filter(school_id=organisation.code, state=State.KEPT).exclude(profile__in=rosters)
+    return kept.values_list("profile", flat=True).first() or "magister"
 
 
 @dataclass(frozen=True, slots=True)

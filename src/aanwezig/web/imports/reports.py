@@ -17,8 +17,12 @@ DETAILS = "details.json"
 
 def plain_report(report: ImportReport, *, is_nothing: bool = False) -> dict[str, Any]:
     """The numbers, for the database: nothing of it is about one pupil. ``is_nothing``: it brought nothing new."""
+    counts = {table.table: table for table in report.tables}
+    main = counts.get("absences") or counts.get("pupils")
     return {
         "numbers": report.numbers(),
+        # What the delivery is about: absence, or else pupils.
+        "main": None if main is None else {**main.as_dict(), "refused": report.refused},
         "tables": [table.as_dict() for table in report.tables],
         "to_confirm": [table.table for table in report.to_confirm],
         "faults": [

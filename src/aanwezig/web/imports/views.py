@@ -105,7 +105,7 @@ def start(request: ActorRequest) -> HttpResponseBase:
     if school is None:
         return render(request, "imports/choose.html", {"schools": queries.schools_to_choose(request.actor)})
     described, has_pupils = queries.has_facts(school)
-    first = {"profile": request.GET.get("profile") or ("magister" if has_pupils else "roster")}
+    first = {"profile": request.GET.get("profile") or queries.likely_profile(school, has_pupils)}
     form = DeliveryForm(request.POST or None, request.FILES or None, asks_school=not described, initial=first)
     if request.method == "POST":
         _refuse_too_large(request, form)
@@ -365,6 +365,7 @@ def _shown(request: ActorRequest, batch: Batch) -> dict[str, Any]:
         "mend_at": _mend_at(batch, error.get("code", "")),
         "steps": _steps(batch if batch.state in OPEN else None),
         "profile": texts.profile_title(batch.profile),
+        "kind": load_profile(batch.profile).kind,
         "earlier": [one for one in report.get("files", []) if one["earlier"]],
     }
     if batch.state in (State.KEPT, State.UNDONE):
