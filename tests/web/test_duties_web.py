@@ -381,3 +381,16 @@ def test_the_official_number_is_kept_encrypted_and_shown_to_who_prepares_only(
     assert "111222333" not in world.client(Role.MENTOR).get(address).content.decode()
     change = ChangeRecord.objects.get(action="duty.official_number")
     assert change.details == {"held": True}
+
+
+def test_a_worrying_signal_may_be_notified_as_other(world: World) -> None:
+    finding = make_duty(
+        world, world.pupil("late"), rule="lateness", kind="signal", unit="reports", obligation="", due=None
+    )
+    client = world.client(Role.CARE_COORDINATOR)
+    address = reverse("duties:duty", args=[finding.ref])
+    assert address in client.get(reverse("signals:signal", args=[finding.ref])).content.decode()
+    client.post(address)
+    assert Notification.objects.get().category == "other"
+    plain = make_duty(world, world.pupil("plain"), rule="change", kind="signal")
+    assert client.get(reverse("duties:duty", args=[plain.ref])).status_code == 404

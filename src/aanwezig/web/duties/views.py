@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -66,10 +67,12 @@ def duties(request: ActorRequest) -> HttpResponse:
 
 @page("duty.view")
 def duty(request: ActorRequest, ref: str) -> HttpResponseBase:
-    """One duty: the facts it rests on, the rule with both readings, what can be done. POST begins a notification."""
-    finding = get_object_or_404(
-        StoredFinding.objects.select_related("pupil", "school__organisation"), ref=ref, kind="duty"
-    )
+    """One duty, or a signal that may be notified as 'other': the facts it rests on, the rule with both readings, what can be done.
+
+    POST begins a notification.
+    """
+    known = StoredFinding.objects.filter(Q(kind="duty") | Q(rule__in=domain.CATEGORY_OF_RULE))
+    finding = get_object_or_404(known.select_related("pupil", "school__organisation"), ref=ref)
     if finding.pupil is None or finding.first_day is None:
         raise Http404
     decision = require(request.actor, "duty.view", finding.pupil)

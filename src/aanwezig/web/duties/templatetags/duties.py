@@ -12,6 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from aanwezig.web.definitions.queries import rule_title
+from aanwezig.web.duties.domain import CATEGORY_OF_RULE
 from aanwezig.web.facts.models import Pupil
 
 register = template.Library()
@@ -42,6 +43,12 @@ def reason_word(reason: str) -> str:
         "unknown": _("reason unknown"),
     }
     return words.get(reason, reason)
+
+
+@register.simple_tag
+def notify_link(finding: Any) -> str:
+    """Where a signal may be notified as 'other'; empty for one that is not for that."""
+    return reverse("duties:duty", args=[finding.ref]) if finding.rule in CATEGORY_OF_RULE else ""
 
 
 @register.simple_tag
