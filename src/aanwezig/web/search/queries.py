@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,9 @@ from aanwezig.values import SchoolYear
 from aanwezig.web.access.actor import Actor
 from aanwezig.web.access.decide import today, visible_pupils
 from aanwezig.web.duties.queries import open_duties
-from aanwezig.web.facts.models import Pupil, School
+from aanwezig.web.facts.models import Person, Pupil, School
 from aanwezig.web.facts.persons import plain, sound_of
-from aanwezig.web.organisations.models import Kind
+from aanwezig.web.organisations.models import Kind, Role
 from aanwezig.web.pupils.queries import TierNow, pupils_without_plan, tier_of, with_tier
 from aanwezig.web.results.models import PupilYear, StoredFinding
 from aanwezig.web.search.domain import ANY, Filters, has_sound
@@ -162,9 +162,9 @@ _FIELDS = (
 )
 
 
-def lines_of(actor: Actor, *rows: QuerySet[Pupil], where: Where | None = None) -> list[PupilLine]:
-    """Pages of pupils as lines, one after the other: a query each, and three for tiers, what stands out and schools."""
-    found = [row for some in rows for row in some.values_list(*_FIELDS)]
+def lines_of(actor: Actor, rows: QuerySet[Pupil], where: Where | None = None) -> list[PupilLine]:
+    """A page of pupils as lines: three queries, of the pupils, their tiers and what stands out; one more for schools."""
+    found = list(rows.values_list(*_FIELDS))
     ids = [row[0] for row in found]
     tiers = tier_of(ids) if ids else {}
     reasons = _reasons(actor, ids) if ids else {}
@@ -218,11 +218,14 @@ def _reasons(actor: Actor, pupils: Iterable[str]) -> dict[str, list[tuple[str, s
     return found
 
 
-def groups_and_levels(where: Where) -> tuple[list[str], list[str]]:
-    """The classes and years to choose from; one query. None for who sees pupils of many schools."""
+def groups_and_levels(actor: Actor, where: Where) -> tuple[list[str], list[str]]:
+    """The classes and years to choose from; one query. None for who sees pupils of many schools; a mentor's own."""
     if where.school is None:
         return [], []
     rows = PupilYear.objects.filter(school=where.code, school_year=_year()).order_by()
+    roles = at_place(actor).with_right("pupil.view")
+    if all(one.role == Role.MENTOR for one in roles):
+        rows = rows.filter(group__in={group for one in roles for group in one.groups})
     pairs = set(rows.values_list("group", "level").distinct())
     groups = sorted({group for group, _level in pairs if group})
     return groups, sorted({level for _group, level in pairs if level})
@@ -230,32 +233,48 @@ def groups_and_levels(where: Where) -> tuple[list[str], list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who fits what was searched for: by letters or number, and who only sounds alike."""
+    """Who fits what was searched for, by name: by letters, number or class, and who only sounds alike."""
 
-    exact: QuerySet[Pupil]
-    alike: QuerySet[Pupil] | None
+    exact: tuple[str, ...]
+    alike: tuple[str, ...]
 
 
 def search(actor: Actor, asked: str) -> Found | None:
-    """Pupils in reach whose names, number or class begin with each word; None when nothing was asked.
+    """Pupils in reach whose names, number or class begin with each word; None when nothing was asked. Two queries.
 
     Words count from their beginning: 'an' finds Anna and not Susan.
     """
     words = plain(asked).split()
     if not words:
         return None
-    everybody = _pupils(actor, "pupil.view", "")
-    whole = Q(here__group__iexact=" ".join(asked.split()))
-    by_letters, by_sound, sounds = Q(), Q(), False
+    exact, alike, has_sounds = Q(), Q(), False
     for word in words:
-        letters = Q(person__search_text__contains=f" {word}") | Q(here__group__iexact=word)
-        by_letters &= letters
-        sound = sound_of(word)
-        if has_sound(word) and sound:
-            sounds = True
-            by_sound &= letters | Q(person__sound__contains=f" {sound}")
-        else:
-            by_sound &= letters
-    exact = everybody.filter(by_letters | whole).order_by(*NAME)
-    alike = everybody.filter(by_sound).exclude(by_letters | whole).order_by(*NAME) if sounds else None
-    return Found(exact, alike)
+        letters = Q(search_text__contains=f" {word}")
+        exact &= _fits(letters, word)
+        sound = sound_of(word) if has_sound(word) else ""
+        has_sounds = has_sounds or bool(sound)
+        alike &= _fits(letters | Q(sound__contains=f" {sound}") if sound else letters, word)
+    exact |= _in_class(" ".join(asked.split()))
+    # First who is called so, then who of them is in reach: the other way round everybody is looked at.
+    everybody = visible_pupils(actor, "pupil.view").order_by(*NAME)
+    by_letters = tuple(everybody.filter(exact).values_list("pk", flat=True))
+    if not has_sounds:
+        return Found(by_letters, ())
+    known = set(by_letters)
+    both = everybody.filter(alike).values_list("pk", flat=True)
+    return Found(by_letters, tuple(pk for pk in both if pk not in known))
+
+
+def _fits(names: Q, word: str) -> Q:
+    return Q(pk__in=Person.objects.filter(names).values("pk")) | _in_class(word)
+
+
+def _in_class(name: str) -> Q:
+    return Q(pk__in=PupilYear.objects.filter(school_year=_year(), group__iexact=name).values("pupil"))
+
+
+def lines_by_id(actor: Actor, pupils: Sequence[str]) -> list[PupilLine]:
+    """These pupils as lines, in the order given; those out of reach are left out."""
+    rows = _pupils(actor, "pupil.view", "").filter(pk__in=pupils)
+    places = {pk: place for place, pk in enumerate(pupils)}
+    return sorted(lines_of(actor, rows), key=lambda line: places[line.pupil_id])

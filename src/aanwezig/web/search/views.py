@@ -50,7 +50,7 @@ def pupils(request: ActorRequest) -> HttpResponse:
         raise Http404
     if where.must_choose:
         return render(request, "search/choose.html", {"schools": where.choice})
-    groups, levels = queries.groups_and_levels(where)
+    groups, levels = queries.groups_and_levels(actor, where)
     form = ListForm(request.GET, actor=actor, where=where, groups=groups, levels=levels)
     asked = form.asked()
     shown = Paginator(queries.listed(actor, where, asked), PAGE).get_page(request.GET.get("page"))
@@ -92,17 +92,16 @@ def search(request: ActorRequest) -> HttpResponseBase:
     if found is None:
         return render(request, "search/search.html", context)
     shown = Paginator(found.exact, PAGE).get_page(request.GET.get("page"))
-    asked_for = [shown.object_list]
-    if found.alike is not None and shown.number == 1:
-        asked_for.append(found.alike[:PAGE])
-    lines = queries.lines_of(request.actor, *asked_for)
+    of_sound = found.alike[:PAGE] if shown.number == 1 else ()
+    lines = queries.lines_by_id(request.actor, [*shown, *of_sound])
     exact, alike = lines[: len(shown)], lines[len(shown) :]
-    if shown.paginator.count + len(alike) == 1:
+    if len(found.exact) + len(found.alike) == 1 and lines:
         if alike:
             messages.info(request, _("Nobody is written like that; this name sounds like it."))
         return redirect("pupils:pupil", lines[0].ref)
     record_readings(request.actor, [line.pupil_id for line in lines], "search")
     context |= {"page_obj": shown, "exact": exact, "alike": alike, "searched": True}
+    context["more_alike"] = len(found.alike) - len(alike) if alike else 0
     return render(request, "search/search.html", context)
 
 
