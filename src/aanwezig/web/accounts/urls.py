@@ -50,7 +50,11 @@ _patterns: list[URLPattern] = [
         "account/second-factor/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"
     ),
     path("account/sessions/", views.sessions, name="usersessions_list"),
-    re_path(r"^account/single-sign-on/(?P<provider_id>school)/$", oidc.login, name="openid_connect_login"),
+    re_path(
+        r"^account/single-sign-on/(?P<provider_id>school)/$",
+        views.single_sign_on_begin,
+        name="openid_connect_login",
+    ),
     re_path(
         r"^account/single-sign-on/(?P<provider_id>school)/back/$",
         oidc.callback,

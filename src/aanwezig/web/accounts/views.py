@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account import views as account
@@ -9,6 +10,7 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.totp import views as totp
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +19,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from requests import RequestException
 
 from aanwezig.web.access.middleware import WORKING_AT
 from aanwezig.web.access.views import ActorRequest, open_page, page
@@ -32,6 +35,8 @@ from aanwezig.web.accounts.queries import (
     single_sign_on,
 )
 from aanwezig.web.audit.queries import own_emergencies
+
+log = logging.getLogger(__name__)
 
 
 def safe_next(request: HttpRequest, given: str | None) -> str:
@@ -143,6 +148,17 @@ class SecondFactorView(IndexView):  # type: ignore[misc]
 
 
 second_factor_page = page("account.own")(SecondFactorView.as_view())
+
+
+@open_page
+def single_sign_on_begin(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """To the provider of the school or partnership; when it does not answer, the page that says so."""
+    try:
+        answer: HttpResponse = oidc.login(request, provider_id)
+    except RequestException as error:
+        log.error("The provider of single sign-on does not answer: %s [WEB-102]", type(error).__name__)
+        return redirect("socialaccount_login_error")
+    return answer
 
 
 @page("account.own")

@@ -13,8 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from aanwezig.values import AanwezigError
-from aanwezig.web.access.decide import Decision, require
+from aanwezig.web.access.decide import Decision, decide, require
 from aanwezig.web.access.views import ActorRequest
+from aanwezig.web.audit.actions import record_reading
 from aanwezig.web.facts.models import Pupil
 from aanwezig.web.pupils.queries.page import name_of
 
@@ -41,9 +42,12 @@ def form_page(
     yes: str | Promise,
     status: int = 200,
     template: str = "pupils/form.html",
+    what: str = "form",
     **more: Any,
 ) -> HttpResponse:
-    """The page of one form about a pupil."""
+    """The page of one form about a pupil. ``what``: how the log calls it, because it shows who the pupil is."""
+    right: str = request.resolver_match.func.right  # type: ignore[union-attr, attr-defined]
+    record_reading(request.actor, pupil, what, decide(request.actor, right, pupil))
     context = {
         "pupil": pupil,
         "name": name_of(pupil),

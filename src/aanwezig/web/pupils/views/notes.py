@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from aanwezig.web.access.decide import Decision, NotAllowed
 from aanwezig.web.access.views import ActorRequest, page
-from aanwezig.web.audit.actions import record_reading
 from aanwezig.web.facts.models import Pupil
 from aanwezig.web.pupils import actions
 from aanwezig.web.pupils.forms import NoteForm, ReasonForm
@@ -59,7 +58,6 @@ def note(request: ActorRequest, ref: str, note: str) -> HttpResponse:
         if not may_edit:
             raise NotAllowed(Decision(False, "", "pupil.note", decision.by))
         return _edit(request, pupil, one)
-    record_reading(request.actor, pupil, "note", decision)
     form = NoteForm(initial=_as_typed(one))
     return form_page(
         request,
@@ -68,6 +66,7 @@ def note(request: ActorRequest, ref: str, note: str) -> HttpResponse:
         capfirst(one.get_kind_display()),
         yes=_("Save"),
         template="pupils/note.html",
+        what="note",
         **_about(one, may_edit),
     )
 
@@ -102,6 +101,7 @@ def _edit(request: ActorRequest, pupil: Pupil, one: Note) -> HttpResponse:
         yes=_("Save mine") if more else _("Save"),
         status=409 if more else 422,
         template="pupils/note.html",
+        what="note",
         **_about(one, True),
         **more,
     )

@@ -14,7 +14,6 @@ from aanwezig.values import SchoolYear
 from aanwezig.values.period import add_months
 from aanwezig.web.access.decide import today
 from aanwezig.web.access.views import ActorRequest, page
-from aanwezig.web.audit.actions import record_reading
 from aanwezig.web.facts.models import Pupil
 from aanwezig.web.pupils import actions
 from aanwezig.web.pupils.forms import PlanForm, TierForm
@@ -27,7 +26,7 @@ from aanwezig.web.results.models import PupilYear
 
 @page("pupil.tier")
 def tier(request: ActorRequest, ref: str) -> HttpResponse:
-    pupil, decision = pupil_for(request, ref, "pupil.tier")
+    pupil, _decision = pupil_for(request, ref, "pupil.tier")
     now = tier_of([pupil.pk])[pupil.pk]
     initial = {"tier": now.tier, "review_on": add_months(today(), 2), "seen": now.ref}
     form = TierForm(request.POST or None, initial=initial)
@@ -42,7 +41,6 @@ def tier(request: ActorRequest, ref: str) -> HttpResponse:
             last = conflict.now
             more = {"other": last}
             now_reads(form, "seen", last.ref if isinstance(last, TierSetting) else "")
-    record_reading(request.actor, pupil, "tier", decision)
     return form_page(
         request,
         pupil,
@@ -51,6 +49,7 @@ def tier(request: ActorRequest, ref: str) -> HttpResponse:
         yes=_("Set mine all the same") if more else _("Set the tier"),
         status=409 if more else 422 if form.errors else 200,
         template="pupils/tier.html",
+        what="tier",
         now=now,
         reasons=_reasons(pupil),
         history=list(TierSetting.objects.filter(pupil=pupil).select_related("set_by")),
