@@ -457,3 +457,23 @@ def test_what_was_followed_up_is_off_the_page(world: World) -> None:
     following.review_signal(world.actor(Role.CARE_COORDINATOR), one, "seen")
     come_again(client, world.user(Role.CARE_COORDINATOR), 0.01)
     assert "Vierde ziekmelding" not in page(client)
+
+
+def test_the_worker_does_the_days_work_once_each_morning(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aanwezig.web.results.jobs import upkeep
+    from aanwezig.web.today.models import PlanCoverage, WeeklyMail
+
+    reader = world.user(Role.PRIVACY_OFFICER)
+    WeeklyMail.objects.create(user=reader, is_wanted=True)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW.replace(hour=5, minute=59))
+    upkeep.send(sender=None)
+    assert not PlanCoverage.objects.exists(), "not in the night"
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW.replace(hour=6, minute=0))
+    upkeep.send(sender=None)
+    kept = PlanCoverage.objects.count()
+    assert kept == 2, "of each school"
+    PlanCoverage.objects.update(pupils=99)
+    upkeep.send(sender=None)
+    assert set(PlanCoverage.objects.values_list("pupils", flat=True)) == {99}, "once a day"

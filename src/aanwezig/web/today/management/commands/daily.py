@@ -1,4 +1,4 @@
-"""``daily``: for the installation's own timer, once a day, after the night's imports."""
+"""``daily``: what the worker does by itself each morning, now."""
 
 from __future__ import annotations
 

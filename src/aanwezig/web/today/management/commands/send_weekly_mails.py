@@ -1,4 +1,4 @@
-"""``send_weekly_mails``: for the installation's own timer, once a day; nobody gets more than one mail a week."""
+"""``send_weekly_mails``: what the worker does by itself each morning, now; nobody gets more than one mail a week."""
 
 from __future__ import annotations
 
