@@ -2,6 +2,16 @@
 
 from aanwezig.findings.check import CheckResult, RuleInfo, check, known_rules
 from aanwezig.findings.pupils import pupils_of, setting_of
+from aanwezig.findings.remembered import Remembered
 from aanwezig.findings.tiers import tiers
 
-__all__ = ["CheckResult", "RuleInfo", "check", "known_rules", "pupils_of", "setting_of", "tiers"]
+__all__ = [
+    "CheckResult",
+    "Remembered",
+    "RuleInfo",
+    "check",
+    "known_rules",
+    "pupils_of",
+    "setting_of",
+    "tiers",
+]

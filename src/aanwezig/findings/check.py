@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from aanwezig.engines import OpenRegister
 from aanwezig.findings.pupils import pupils_of, setting_of
+from aanwezig.findings.remembered import Judged, Remembered
 from aanwezig.rules.attendance import Attendance
 from aanwezig.rules.catalogue import RULES, judge, rules_named
 from aanwezig.rules.facts import PupilFacts, Setting
@@ -61,10 +62,13 @@ def check(
     rules: Sequence[str] | None = None,
     provisions: Provisions | None = None,
     progress: Callable[[int], None] | None = None,
+    remembered: Remembered | None = None,
 ) -> CheckResult:
     """Apply all rules, or those named, to every pupil of a register on its reference date.
 
-    ``progress`` is called with the number of pupils done. AanwezigError for a rule that does not exist.
+    ``progress`` is called with the number of pupils done. ``remembered``: what was said before of the same setting with
+    the same provisions, when all rules are asked for; it remembers this time's. AanwezigError for a rule that does not
+    exist.
     """
     provisions = provisions or Provisions()
     setting = setting_of(register)
@@ -79,6 +83,7 @@ def check(
     open_questions: list[NotDecidable] = []
     tiers: dict[str, TierProposal] = {}
     members: dict[Group, list[str]] = {}
+    judged: list[Judged] = []
     number = 0
     per_pupil = None if rules is None else tuple(rule for rule in chosen if rule != GROUP_ALERT)
     if GROUP_ALERT in chosen:
@@ -86,19 +91,25 @@ def check(
         per_pupil = None
     with _without_collecting():
         for facts in pupils_of(register):
-            attendance = Attendance(facts, setting)
-            judgement = judge(attendance, provisions, per_pupil)
+            if rules is None:
+                known = remembered.of(facts) if remembered is not None else None
+                one = known or _judged(facts, setting, provisions)
+                judgement, tiers[facts.pupil_id] = one.judgement, one.tier
+                if remembered is not None:
+                    judged.append(one)
+            else:
+                attendance = Attendance(facts, setting)
+                judgement = judge(attendance, provisions, per_pupil)
+                attendance.memo.clear()
             findings.extend(judgement.findings)
             open_questions.extend(judgement.not_decidable)
-            if rules is None:
-                tiers[facts.pupil_id] = propose_tier(attendance, judgement, provisions)
-            # What rules keep there points back at it: without this it would stay until a collection.
-            attendance.memo.clear()
             for group in groups_of(facts, setting):
                 members.setdefault(group, []).append(facts.pupil_id)
             number += 1
             if progress and number % 100 == 0:
                 progress(number)
+    if rules is None and remembered is not None:
+        remembered.replace(judged)
     if GROUP_ALERT in chosen:
         findings.extend(group_alerts(findings, members, setting, provisions))
     return CheckResult(
@@ -109,6 +120,15 @@ def check(
         tiers=tiers,
         pupils=number,
     )
+
+
+def _judged(facts: PupilFacts, setting: Setting, provisions: Provisions) -> Judged:
+    attendance = Attendance(facts, setting)
+    judgement = judge(attendance, provisions)
+    tier = propose_tier(attendance, judgement, provisions)
+    # What rules keep there points back at it: without this it would stay until a collection.
+    attendance.memo.clear()
+    return Judged(facts, judgement, tier)
 
 
 @contextmanager

@@ -31,7 +31,8 @@ class Absence:
     start_time: str | None = None
     subject: str | None = None
     recorded_at: datetime | None = None
-    row: int = 0
+    # Its place in the file: the order among the rows of a pupil, whatever stands between them.
+    row: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute
 
 from aanwezig.engines import OpenRegister
-from aanwezig.findings import CheckResult, check, pupils_of, setting_of
+from aanwezig.findings import CheckResult, Remembered, check, pupils_of, setting_of
 from aanwezig.measures.cells import cells_of, figures, improvement
 from aanwezig.rules.attendance import Attendance
 from aanwezig.rules.duties.running_window import RunningWindow, running_windows
@@ -56,10 +56,20 @@ class Computed:
     figures: SchoolFigures
 
 
-def compute(facts: Facts, code: str, on: date, provisions: Provisions, today: date) -> Computed:
-    """Findings, figures and pictures of a school for a reference date; ``today``: by when notifications were sent."""
+def compute(
+    facts: Facts,
+    code: str,
+    on: date,
+    provisions: Provisions,
+    today: date,
+    remembered: Remembered | None = None,
+) -> Computed:
+    """Findings, figures and pictures of a school for a reference date.
+
+    ``today``: by when notifications were sent; ``remembered``: see ``check``.
+    """
     with facts.open(on) as register:
-        result = check(register, provisions=provisions)
+        result = check(register, provisions=provisions, remembered=remembered)
         setting = setting_of(register)
         if on < today:
             result = notified_since(result, facts, provisions, today)

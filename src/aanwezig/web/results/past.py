@@ -23,8 +23,8 @@ pc: Any = pyarrow.compute
 
 
 def fingerprint(facts: Facts, on: date, *more: Any) -> str:
-    """Of everything that the results of a past school year are made from."""
-    sums = hashlib.sha256(repr(more).encode())
+    """Of everything that results for a day are made from: facts, and what ``more`` they depend on."""
+    sums = hashlib.sha256(repr((on, *more)).encode())
     for name in sorted(facts.tables):
         rows = facts.tables[name]
         sink = pa.BufferOutputStream()

@@ -23,6 +23,7 @@ from aanwezig.values import SchoolYear
 from aanwezig.web.access.decide import today
 from aanwezig.web.facts.reading import Facts, facts_of_school
 from aanwezig.web.results.computing import compute
+from aanwezig.web.results.memory import remembered_of
 from aanwezig.web.results.models import PupilYear, SchoolPicture
 from aanwezig.web.results.past import facts_of_past, fingerprint
 from aanwezig.web.results.store import Changes, ToStore, store
@@ -58,7 +59,7 @@ def recompute_school(
         facts = facts_of_school(code, day)
         choices = choices_of(code)
         provisions = Provisions(choices)
-        current = compute(facts, code, day, provisions, day)
+        current = compute(facts, code, day, provisions, day, remembered_of(facts, code, day, choices))
         results = [ToStore(current)]
         past = _past_year(facts, code, day, choices, provisions)
         if past is not None:
