@@ -107,7 +107,12 @@ def chosen_pupils(actor: Actor | None, refs: Sequence[str], right: str) -> list[
             "Kies leerlingen voor wie het wel mag.",
             "Choose pupils for whom you may.",
         )
-    return sorted(found, key=lambda one: one.pk)
+    return sorted(found, key=lambda one: (_name(one).casefold(), one.pk))
+
+
+def _name(pupil: Pupil) -> str:
+    person = getattr(pupil, "person", None)
+    return f"{person.last_name} {person.first_name}" if person else ""
 
 
 def write_notes(actor: Actor | None, refs: Sequence[str], written: NoteText) -> list[Note]:

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from aanwezig.values import SchoolYear
 from aanwezig.web.access.actor import Actor
 from aanwezig.web.access.decide import today, visible_pupils
+from aanwezig.web.access.table import right as the_right
 from aanwezig.web.duties.queries import open_duties
 from aanwezig.web.facts.models import Person, Pupil, School
 from aanwezig.web.facts.persons import plain, sound_of
@@ -96,21 +97,31 @@ def listed(actor: Actor, where: Where, filters: Filters, right: str = "pupil.vie
         rows = rows.filter(here__band=filters.band)
     if filters.tier:
         rows = with_tier(rows).filter(tier_now=filters.tier)
+    # As lists and not asked per pupil: open findings are few beside what else a school keeps.
     if filters.signal:
-        signals = StoredFinding.objects.filter(
-            pupil=OuterRef("pk"), kind="signal", cleared_at__isnull=True, school_year=_year()
-        )
+        signals = StoredFinding.objects.filter(kind="signal", cleared_at__isnull=True, school_year=_year())
         if filters.signal != ANY:
             signals = signals.filter(rule=filters.signal)
         if where.school:
             signals = signals.filter(school=where.code)
-        rows = rows.filter(Exists(signals)).filter(seen(actor, "signal.view", "pk"))
+        rows = rows.filter(pk__in=signals.filter(pupil__isnull=False).values("pupil"))
+        if not _same_reach(actor, right, "signal.view"):
+            rows = rows.filter(seen(actor, "signal.view", "pk"))
     if filters.duty:
         schools = [where.code] if where.school else list(School.objects.values_list("pk", flat=True))
-        rows = rows.filter(Exists(open_duties(actor, schools).order_by().filter(pupil=OuterRef("pk"))))
+        rows = rows.filter(pk__in=open_duties(actor, schools).order_by().values("pupil"))
     if filters.no_plan and where.school:
         rows = rows.filter(pk__in=pupils_without_plan(actor, where.code).order_by().values("pk"))
     return rows.order_by(*ORDER_BY[filters.order])
+
+
+def _same_reach(actor: Actor, one: str, other: str) -> bool:
+    """Whether two rights reach the same pupils for this person, by the same roles in the same scopes."""
+    scopes = [
+        {(acting.id, the_right(right).roles[acting.role]) for acting in actor.with_right(right)}
+        for right in (one, other)
+    ]
+    return scopes[0] <= scopes[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,41 +251,56 @@ class Found:
 
 
 def search(actor: Actor, asked: str) -> Found | None:
-    """Pupils in reach whose names, number or class begin with each word; None when nothing was asked. Two queries.
+    """Pupils in reach whose names, number or class begin with each word; None when nothing was asked.
 
-    Words count from their beginning: 'an' finds Anna and not Susan.
+    Words count from their beginning: 'an' finds Anna and not Susan. At most three queries.
     """
     words = plain(asked).split()
     if not words:
         return None
-    exact, alike, has_sounds = Q(), Q(), False
+    classes = _classes({*words, plain(asked)})
+    wanted = Q()
     for word in words:
-        letters = Q(search_text__contains=f" {word}")
-        exact &= _fits(letters, word)
-        sound = sound_of(word) if has_sound(word) else ""
-        has_sounds = has_sounds or bool(sound)
-        alike &= _fits(letters | Q(sound__contains=f" {sound}") if sound else letters, word)
-    exact |= _in_class(" ".join(asked.split()))
+        fits = Q(search_text__contains=f" {word}")
+        if sound := _sound(word):
+            fits |= Q(sound__contains=f" {sound}")
+        wanted &= fits | Q(pk__in=classes[word]) if word in classes else fits
+    if plain(asked) in classes:
+        wanted |= Q(pk__in=classes[plain(asked)])
     # First who is called so, then who of them is in reach: the other way round everybody is looked at.
-    everybody = visible_pupils(actor, "pupil.view").order_by(*NAME)
-    by_letters = tuple(everybody.filter(exact).values_list("pk", flat=True))
-    if not has_sounds:
-        return Found(by_letters, ())
-    known = set(by_letters)
-    both = everybody.filter(alike).values_list("pk", flat=True)
-    return Found(by_letters, tuple(pk for pk in both if pk not in known))
+    everybody = visible_pupils(actor, "pupil.view").filter(pk__in=Person.objects.filter(wanted).values("pk"))
+    exact, alike = [], []
+    for pk, text in everybody.order_by(*NAME).values_list("pk", "person__search_text"):
+        is_exact = pk in classes.get(plain(asked), ()) or all(
+            f" {word}" in text or pk in classes.get(word, ()) for word in words
+        )
+        (exact if is_exact else alike).append(pk)
+    return Found(tuple(exact), tuple(alike))
 
 
-def _fits(names: Q, word: str) -> Q:
-    return Q(pk__in=Person.objects.filter(names).values("pk")) | _in_class(word)
+def _sound(word: str) -> str:
+    return sound_of(word) if has_sound(word) else ""
 
 
-def _in_class(name: str) -> Q:
-    return Q(pk__in=PupilYear.objects.filter(school_year=_year(), group__iexact=name).values("pupil"))
+def _classes(names: set[str]) -> dict[str, set[str]]:
+    """The pupils of the classes that are called so, whatever capitals or signs; only names that are a class."""
+    rows = PupilYear.objects.filter(school_year=_year()).order_by()
+    called: dict[str, set[str]] = {}
+    for group in rows.values_list("group", flat=True).distinct():
+        if (name := plain(group)) in names:
+            called.setdefault(name, set()).add(group)
+    if not called:
+        return {}
+    found: dict[str, set[str]] = {name: set() for name in called}
+    of_group = {group: name for name, groups in called.items() for group in groups}
+    for pupil, group in rows.filter(group__in=of_group).values_list("pupil_id", "group"):
+        found[of_group[group]].add(pupil)
+    return found
 
 
-def lines_by_id(actor: Actor, pupils: Sequence[str]) -> list[PupilLine]:
+def lines_by_id(actor: Actor, pupils: Sequence[str], where: Where | None = None) -> list[PupilLine]:
     """These pupils as lines, in the order given; those out of reach are left out."""
-    rows = _pupils(actor, "pupil.view", "").filter(pk__in=pupils)
+    where = where or Where(None)
+    rows = _pupils(actor, "pupil.view", where.code).filter(pk__in=pupils)
     places = {pk: place for place, pk in enumerate(pupils)}
-    return sorted(lines_of(actor, rows), key=lambda line: places[line.pupil_id])
+    return sorted(lines_of(actor, rows, where), key=lambda line: places[line.pupil_id])
