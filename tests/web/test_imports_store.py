@@ -84,6 +84,18 @@ def test_a_roster_by_the_ids_of_the_register_makes_no_child_twice(
     assert Pupil.objects.count() == 1
 
 
+def test_a_number_that_was_somebody_elses_is_not_taken_for_that_child(
+    world: World, put: Callable[..., ImportReport]
+) -> None:
+    put(world.school.code, ROSTER, "roster")
+    # At school the pupil got another number, and the old one went to a new pupil.
+    Person.objects.filter(pk="99AA00/1001").update(number="2001")
+    with pytest.raises(AanwezigError) as told:
+        put(world.school.code, ROSTER.replace("Noor", "Lotte").replace("2012-05-01", "2013-06-02"), "roster")
+    assert told.value.code == "WEB-703"
+    assert Person.objects.get(pk="99AA00/1001").first_name == "Noor"
+
+
 def test_a_pupil_of_another_school_is_unknown(world: World, put: Callable[..., ImportReport]) -> None:
     world.pupil("1001", school=world.other_school)
     world.pupil("1002")

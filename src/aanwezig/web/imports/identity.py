@@ -37,8 +37,10 @@ class Numbers:
         return self.number_of.get(pupil_id) or own_number(self.school, pupil_id)
 
     def known_otherwise(self, number: str) -> bool:
-        """Whether a number that nobody has is the register's id of a pupil here: then it may be that pupil."""
-        return number not in self.pupil_of and number in self.number_of
+        """Whether a number that nobody has leads to a pupil who is known by another one: it may be somebody else."""
+        return number not in self.pupil_of and (
+            number in self.number_of or f"{self.school}{MARK}{number}" in self.number_of
+        )
 
 
 def own_number(school: str, pupil_id: str) -> str:

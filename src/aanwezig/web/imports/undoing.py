@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from aanwezig.tables import TABLES
@@ -80,23 +82,29 @@ def _bring_back(name: str, ref: str, now: Any) -> int:
 
 
 def _is_built_on(batch: Batch) -> bool:
-    """Whether rows that it brought were replaced since, or later imports are about pupils whom only it brought."""
-    for name in WRITTEN:
-        ended = FACTS[name].objects.filter(batch=batch.ref, superseded_at__isnull=False)
-        if ended.exclude(ended_by_batch="").exclude(ended_by_batch=batch.ref).exists():
-            return True
+    """Whether later imports replaced rows that it brought, or are about pupils whom only it brought.
+
+    Asked on the page of an import: no question may look at all of its rows.
+    """
     later = list(
         Batch.objects.filter(
             school_id=batch.school_id, state=State.KEPT, facts_version__gt=batch.facts_version
-        )
-        .exclude(pk=batch.pk)
-        .values_list("ref", flat=True)
+        ).values_list("ref", flat=True)
     )
     if not later:
         return False
-    brought = current("pupils").filter(batch=batch.ref).values("pupil_id")
-    return any(
-        current(name).filter(batch__in=later, pupil_id__in=brought).exists()
+    for name in WRITTEN:
+        # As an expression, so that the few rows that ended are looked up and not the many that came.
+        ended = (
+            FACTS[name]
+            .objects.filter(ended_by_batch__in=later)
+            .annotate(brought_by=Concat("batch", Value("")))
+        )
+        if ended.filter(brought_by=batch.ref).exists():
+            return True
+    brought = current("pupils").filter(batch=batch.ref)
+    return brought.exists() and any(
+        current(name).filter(batch__in=later, pupil_id__in=brought.values("pupil_id")).exists()
         for name in ("absences", "enrolments")
     )
 
