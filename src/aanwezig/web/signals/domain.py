@@ -141,15 +141,17 @@ def folded(signals: Iterable[Signal], alerts: Collection[GroupAlert]) -> dict[st
     of_pupil: dict[str, set[str]] = {}
     for signal in signals:
         of_pupil.setdefault(signal.key.pupil, set()).add(signal.key.rule)
+    # The class before the year: a pupil is folded once.
+    mild = sorted(
+        (one for one in alerts if one.group_kind in FOLDING_GROUPS and one.criterion in FOLDABLE),
+        key=lambda one: (FOLDING_GROUPS.index(one.group_kind), one.ref),
+    )
     found: dict[str, list[str]] = {}
     for pupil, rules in of_pupil.items():
-        # The class before the year: a pupil is folded once.
-        own = sorted(
-            (alert for alert in alerts if alert.group_kind in FOLDING_GROUPS and pupil in alert.members),
-            key=lambda alert: (FOLDING_GROUPS.index(alert.group_kind), alert.ref),
-        )
-        covered = {alert.criterion for alert in own if alert.criterion in FOLDABLE}
-        if rules <= covered:
+        if not rules.issubset(FOLDABLE):
+            continue
+        own = [alert for alert in mild if pupil in alert.members]
+        if rules <= {alert.criterion for alert in own}:
             first = next(alert for alert in own if alert.criterion in rules)
             found.setdefault(first.ref, []).append(pupil)
     return found

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, F, FilteredRelation, JSONField, Q, Value, When
+from django.db import connection
+from django.db.models import Case, F, FilteredRelation, Q, TextField, When
+from django.db.models.expressions import RawSQL
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from aanwezig.values import SchoolYear
@@ -38,27 +43,26 @@ _FIELDS = (
     "pupil_id",
     "rule",
     "group",
-    "first_day",
-    "last_day",
     "quantity",
     "threshold",
     "unit",
     "obligation",
-    "due",
     "met",
     "explanation_nl",
     "explanation_en",
-    "found_at",
-    "cleared_at",
     "cleared_because",
-    "reopened_at",
-    "details__reached_on",
-    "details__group_kind",
-    "details__criterion",
-    "details__pupils",
-    "details__group_size",
+    "reached_on",
+    "first_day_text",
+    "last_day_text",
+    "due_text",
+    "found_at_text",
+    "cleared_at_text",
+    "reopened_at_text",
+    "of_group",
     "rested_on",
 )
+_DAYS = ("first_day", "last_day", "due")
+_MOMENTS = ("found_at", "cleared_at", "reopened_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +75,21 @@ class Found:
     pupil: str | None
     rule: str
     group: str
-    first_day: date | None
-    last_day: date | None
     quantity: float | None
     threshold: float | None
     unit: str
     obligation: str
-    due: date | None
     met: bool | None
     explanation_nl: str
     explanation_en: str
+    cleared_because: str
+    reached_on: str | None
+    first_day: date | None
+    last_day: date | None
+    due: date | None
     found_at: datetime
     cleared_at: datetime | None
-    cleared_because: str
     reopened_at: datetime | None
-    reached_on: str | None
     group_kind: str | None
     criterion: str | None
     number: int | None
@@ -99,7 +103,7 @@ class Found:
             Key(school, self.pupil, self.rule, self.key),
             self.last_day,
             _day(self.found_at),
-            date.fromisoformat(self.reached_on) if self.reached_on else None,
+            _date(self.reached_on) if self.reached_on else None,
             _day(self.cleared_at) if self.cleared_at else None,
         )
 
@@ -221,7 +225,7 @@ def overview(
         since = min(since, _day(new_since))
     # By name and not by the access table once more: who is not in view has no finding here.
     pupils = {one.pupil for one in found if one.pupil is not None and one.kind in ("signal", "duty")}
-    among = Q(pupil_id__in=sorted(pupils))
+    among = Q(pupil_id__in=_one_of(pupils))
     if new_since is not None:
         # What colleagues wrote about others is news too.
         among |= seen(actor, "signal.view")
@@ -263,6 +267,14 @@ def overview(
         new_since,
         tuple(signals.values()),
     )
+
+
+def _one_of(values: Iterable[str]) -> RawSQL:
+    """Any number of values as one parameter: as many parameters in each source would take longest of all."""
+    form = "SELECT value FROM json_each(%s)"
+    if connection.vendor == "postgresql":
+        form = "SELECT jsonb_array_elements_text(%s::jsonb)"
+    return RawSQL(form, [json.dumps(sorted(values))])
 
 
 _GROUP_ORDER = {"school": 0, "level": 1, "group": 2}
@@ -315,15 +327,49 @@ def _findings(
         .filter(standing)
         .filter(which)
         .annotate(
-            rested_on=Case(
-                When(Q(pupil__isnull=True) | Q(cleared_at__isnull=False), then=F("facts")),
-                default=Value(None, output_field=JSONField()),
-                output_field=JSONField(),
-            )
+            reached_on=KeyTextTransform("reached_on", "details"),
+            of_group=_json_of(Q(pupil__isnull=True), "details"),
+            rested_on=_json_of(Q(pupil__isnull=True) | Q(cleared_at__isnull=False), "facts"),
+            **{f"{name}_text": Cast(name, TextField()) for name in (*_DAYS, *_MOMENTS)},
         )
         .order_by("pk")
     )
-    return [Found(*row) for row in rows.values_list(*_FIELDS)]
+    return [_found(row) for row in rows.values_list(*_FIELDS)]
+
+
+def _json_of(when: Q, field: str) -> Case:
+    """A JSON field as text, of the rows that need it: reading thousands that nobody looks at takes longest."""
+    return Case(When(when, then=Cast(field, TextField())), output_field=TextField())
+
+
+def _found(row: Sequence[Any]) -> Found:
+    """Days and moments come as text: there are thousands, most of them the same, and each is made once."""
+    *plain, first, last, due, found, cleared, reopened, details, rested_on = row
+    of_group = json.loads(details) if details else {}
+    return Found(
+        *plain,
+        first and _date(first),
+        last and _date(last),
+        due and _date(due),
+        _moment(found),
+        cleared and _moment(cleared),
+        reopened and _moment(reopened),
+        of_group.get("group_kind"),
+        of_group.get("criterion"),
+        of_group.get("pupils"),
+        of_group.get("group_size"),
+        json.loads(rested_on) if rested_on else None,
+    )
+
+
+_date = lru_cache(maxsize=4096)(date.fromisoformat)
+
+
+@lru_cache(maxsize=4096)
+def _moment(text: str) -> datetime:
+    """SQLite keeps moments as UTC without a zone; PostgreSQL says theirs."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
