@@ -23,7 +23,7 @@ from aanwezig.web.results.models import StoredFinding
 from aanwezig.web.signals import actions
 from aanwezig.web.signals.forms import FORMS, ListFilter
 from aanwezig.web.signals.models import Review
-from aanwezig.web.signals.queries.follow_up import children, counts_by_school, overview, shown
+from aanwezig.web.signals.queries.follow_up import children, counts_by_school, in_view, overview, shown
 from aanwezig.web.signals.queries.one import cause_text, signal_page
 from aanwezig.web.signals.queries.places import SchoolHere, at_place, schools_here
 from aanwezig.web.signals.reasons import reason_of
@@ -263,10 +263,9 @@ def group(request: ActorRequest, ref: str) -> HttpResponse:
     members = {
         pupil for one in (found.found if found else ()) if one.ref == alert.ref for pupil in one.members
     }
-    seen = set(
-        visible_pupils(request.actor, "signal.view").filter(pk__in=members).values_list("pk", flat=True)
-    )
-    known = children(alert.school_id, seen)
+    seen = in_view(request.actor, alert.school_id, members)
+    shown_now = Paginator(seen, PAGE).get_page(request.GET.get("page"))
+    known = children(alert.school_id, shown_now)
     record_readings(request.actor, known, "group_alert")
     return render(
         request,
@@ -276,8 +275,9 @@ def group(request: ActorRequest, ref: str) -> HttpResponse:
             "explanation": alert.explanation_en if get_language() == "en" else alert.explanation_nl,
             # The other criteria that this group passes have their own members.
             "others": [one for one in (found.found if found else ()) if one.ref != alert.ref],
-            "members": sorted(known.values(), key=lambda child: (child.group, child.name)),
-            "unseen": len(members - seen),
+            "page": shown_now,
+            "members": [known[pupil] for pupil in shown_now if pupil in known],
+            "unseen": len(members.difference(seen)),
             "folded": set(found.folded) if found else set(),
         },
     )
