@@ -259,6 +259,7 @@ def test_uploads_are_for_the_application_alone_and_go_after_a_week(world: World)
     path = files.home() / batch.files.get().path
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert "verzuim" not in path.name
+    assert {stat.S_IMODE(one.stat().st_mode) for one in (path.parent, files.home())} == {0o700}
     assert files.remove_old() == 0
     Batch.objects.filter(pk=batch.pk).update(changed_at=NOW - timedelta(days=8))
     assert files.remove_old() == 1

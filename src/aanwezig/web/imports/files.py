@@ -34,7 +34,9 @@ def folder_of(batch: Batch) -> Path:
 
 def make_folder(folder: Path) -> None:
     """A folder that only the application can look into."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    home().parent.mkdir(parents=True, exist_ok=True)
+    for one in (home(), folder):
+        one.mkdir(exist_ok=True, mode=0o700)
 
 
 def safe(name: str) -> str:

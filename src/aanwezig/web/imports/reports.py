@@ -48,9 +48,13 @@ def plain_report(report: ImportReport, *, is_nothing: bool = False) -> dict[str,
 
 
 def keep_details(batch: Batch, report: ImportReport) -> None:
-    """What names pupils: the first rows as they will be kept, examples of faults, numbers of unknown pupils."""
+    """What names pupils: the first rows as they will be kept, examples of faults, numbers of unknown pupils.
+
+    Of what was kept only what a person still has to mend.
+    """
+    previews = report.previews if report.batch_id is None else {}
     content = {
-        "previews": {name: [_shown(row) for row in rows] for name, rows in report.previews.items()},
+        "previews": {name: [_shown(row) for row in rows] for name, rows in previews.items()},
         "examples": {
             group.code: [
                 {"file": file, "row": fault.row, "column": fault.column, "value": fault.value}
