@@ -443,3 +443,15 @@ def test_a_board_takes_a_school_of_its_own_along(world: World) -> None:
     assert jobs.run(export.ref) == State.READY
     export.refresh_from_db()
     assert export.pupils == ["p1"]
+
+
+def test_the_file_says_what_it_is_of(world: World) -> None:
+    full(world)
+    client = world.client(Role.CARE_COORDINATOR)
+    export, password = ask(client, "/exports/new/pupils/?tier=2&signal=mazl_4th")
+    jobs.run(export.ref)
+    content = opened(client, export, password)
+    about = next(text for name, text in content.items() if name.endswith(".txt")).decode("utf-8-sig")
+    for words in ("Het Anker", "schooljaar 2025-2026", "Laag: 2", "Signaal dat geldt: ", "maart"):
+        assert words in about, words
+    assert not any("Noor" in name or "Bakker" in name for name in content)

@@ -444,3 +444,26 @@ def test_names_without_words_to_search_in_do_no_harm(world: World) -> None:
     Person.objects.filter(pk=pupil(world, "p1").pk).update(search_text="", sound="")
     exact, alike = found(world.client(Role.CARE_COORDINATOR).get("/search/?q=noor"))
     assert (exact, alike) == ([], [])
+
+
+def test_strange_addresses_give_a_list_and_no_error(world: World) -> None:
+    pupil(world, "p1")
+    client = world.client(Role.CARE_COORDINATOR)
+    for query in (
+        "group=%00",
+        "pupil=%00",
+        "pupil=x",
+        "band=%27",
+        "tier=9999999999999",
+        "order=%00",
+        "page=zz",
+    ):
+        assert client.get(f"/pupils/?{query}").status_code == 200, query
+    assert client.post("/search/several/", {"do": "note", "pupil": ["\x00"]})["Location"] == "/pupils/"
+
+
+def test_a_mentor_chooses_among_the_own_classes(world: World) -> None:
+    pupil(world, "p1", group="1A")
+    pupil(world, "p2", group="1B")
+    form = world.client(Role.MENTOR).get("/pupils/").context["form"]
+    assert [value for value, _label in form.fields["group"].choices] == ["", "1A"]

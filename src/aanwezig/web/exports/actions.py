@@ -52,6 +52,7 @@ def ask(actor: Actor | None, kind: Kind, parameters: Mapping[str, Any], format: 
     decision = allowed(actor, kind)
     assert actor is not None
     assert actor.working_at is not None
+    assert actor.user_id is not None
     if format not in Format.values:
         raise ValueError(format)
     password = new_password()
@@ -93,7 +94,7 @@ def link_until(export: Export) -> datetime | None:
 
 def deleted_on(export: Export) -> datetime:
     """When the file is deleted by itself."""
-    return (export.ready_at or export.asked_at) + KEPT_FOR
+    return export.asked_at + KEPT_FOR
 
 
 def is_expired(export: Export) -> bool:
@@ -147,7 +148,14 @@ def delete(actor: Actor | None, export: Export) -> None:
 
 def end(export: Export, state: State, error: str = "") -> bool:
     """Say that an export failed or was deleted; nothing secret stays."""
-    values = {"state": state, "error": error, "sealed": "", "password_hash": "", "path": "", "pupils": []}
+    values: dict[str, Any] = {
+        "state": state,
+        "error": error,
+        "sealed": "",
+        "password_hash": "",
+        "path": "",
+        "pupils": [],
+    }
     if state == State.DELETED:
         values["deleted_at"] = timezone.now()
         # What a list was narrowed to can say something of a child.

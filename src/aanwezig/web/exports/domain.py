@@ -8,7 +8,7 @@ import math
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import pyzipper
 from openpyxl import Workbook
@@ -87,12 +87,12 @@ def as_xlsx(
     return target.getvalue()
 
 
-def _cell(sheet: object, value: Cell, *, bold: bool = False) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Cell, *, bold: bool = False) -> Any:
     if isinstance(value, datetime):
         value = value.replace(tzinfo=None)
     if not isinstance(value, str):
         return WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value))  # type: ignore[arg-type]
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value))
     # Without this a text that begins with '=' would be calculated.
     cell.data_type = "s"
     if value.startswith(FORMULA):

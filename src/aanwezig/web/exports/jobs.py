@@ -61,7 +61,7 @@ def run(ref: str) -> str:
     export.claim = claim
     try:
         _make(export)
-    except (NotAllowed, KeyError):
+    except NotAllowed:
         end(export, State.FAILED, REFUSED)
     except AanwezigError as error:
         end(export, State.FAILED, error.code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -26,7 +27,7 @@ from aanwezig.web.facts.changes import current
 from aanwezig.web.facts.models import Person, Pupil
 from aanwezig.web.organisations.forms import PeopleFilter
 from aanwezig.web.organisations.queries import people, person_line
-from aanwezig.web.search.forms import filters_of
+from aanwezig.web.search.forms import filters_of, form_of, refs_of
 from aanwezig.web.search.queries import Where, lines_of, listed, where_for
 from aanwezig.web.signals.queries.follow_up import overview
 
@@ -103,7 +104,8 @@ def clean_pupils(actor: Actor, asked: QueryDict) -> Parameters:
 def pupils(actor: Actor, parameters: Mapping[str, Any]) -> Rows:
     require(actor, "export.pupils")
     where = _where(actor, parameters) if parameters.get("school") else Where(None)
-    filters = filters_of(str(parameters.get("query", "")), actor, where)
+    query = str(parameters.get("query", ""))
+    filters = filters_of(query, actor, where)
     found = listed(actor, where, filters, "export.pupils")
     lines = lines_of(actor, found, where=where)
     rows = tuple(
@@ -131,7 +133,7 @@ def pupils(actor: Actor, parameters: Mapping[str, Any]) -> Rows:
             _("Period of the attendance"),
             _("school year %(year)s, all reasons of absence counted") % {"year": _this_year()},
         ),
-        (_("Filters"), filters.as_query() if filters.is_narrowed else _("none")),
+        (_("Filters"), form_of(query, actor, where).in_words() or _("none")),
     )
     return Rows(rows, tuple(line.pupil_id for line in lines), about)
 
@@ -210,7 +212,7 @@ def clean_signals(actor: Actor, asked: QueryDict) -> Parameters:
     assert where.school is not None
     return {
         "school": where.school.ref,
-        "group": asked.get("group", "")[:200],
+        "group": asked.get("group", "").replace("\x00", "")[:200],
         "rule": asked.get("rule", "")[:60],
     }
 
@@ -264,7 +266,7 @@ def signals(actor: Actor, parameters: Mapping[str, Any]) -> Rows:
 
 
 def clean_registrations(actor: Actor, asked: QueryDict) -> Parameters:
-    pupil = visible_pupils(actor, "export.pupils").filter(ref=asked.get("pupil", "")).first()
+    pupil = visible_pupils(actor, "export.pupils").filter(ref__in=refs_of(asked.getlist("pupil")[:1])).first()
     if pupil is None:
         raise Http404
     try:
@@ -360,9 +362,15 @@ def clean_log(actor: Actor, asked: QueryDict) -> Parameters:
 
 def log(actor: Actor, parameters: Mapping[str, Any]) -> Rows:
     require(actor, "export.administration")
-    days = {name: _day(parameters.get(name)) for name in ("first_day", "last_day")}
-    texts = {name: str(parameters.get(name, "")) for name in ("user_ref", "organisation_ref", "action")}
-    asked = LogFilter(kind=str(parameters.get("kind") or "change"), **texts, **days)
+    first, last = _day(parameters.get("first_day")), _day(parameters.get("last_day"))
+    asked = LogFilter(
+        str(parameters.get("kind") or "change"),
+        str(parameters.get("user_ref", "")),
+        str(parameters.get("organisation_ref", "")),
+        str(parameters.get("action", "")),
+        first,
+        last,
+    )
     found = log_rows(actor, asked)
     if found[MOST_LINES : MOST_LINES + 1].exists():
         raise AanwezigError(
@@ -389,12 +397,10 @@ def log(actor: Actor, parameters: Mapping[str, Any]) -> Rows:
     )
     about = (
         (_("Population"), _("the organisations whose log you look into")),
-        (_("Period"), f"{days['first_day'] or '…'} – {days['last_day'] or '…'}"),
+        (_("Period"), f"{first or '…'} – {last or '…'}"),
     )
     return Rows(rows, (), about)
 
 
-def _day(text: object) -> Any:
-    from datetime import date
-
+def _day(text: object) -> date | None:
     return date.fromisoformat(str(text)) if text else None

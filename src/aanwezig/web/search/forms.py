@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aanwezig.web.access.actor import Actor
 from aanwezig.web.access.decide import today
+from aanwezig.web.access.refs import ALPHABET, LENGTH
 from aanwezig.web.definitions.queries import rule_title, rules_by_kind
 from aanwezig.web.design.forms import DateField
 from aanwezig.web.design.templatetags.design import band_word
@@ -57,7 +59,7 @@ class ListForm(forms.Form):
         fields: dict[str, Any] = self.fields
         # What was asked stays a choice, also when no pupil has it any more: then the list is empty and says so.
         for name, known in (("group", groups), ("level", levels)):
-            asked = data.get(name, "")
+            asked = data.get(name, "").replace("\x00", "")
             every = sorted({*known, asked} - {""})
             fields[name].choices = [ALL, *((one, one) for one in every)]
             if not every:
@@ -77,13 +79,34 @@ class ListForm(forms.Form):
         """What was asked; a choice that does not exist is left out."""
         self.is_valid()
         data = {name: value for name, value in self.cleaned_data.items() if value not in ("", None, False)}
-        refs = tuple(dict.fromkeys(self.data.getlist("pupil"))) if isinstance(self.data, QueryDict) else ()
+        refs = refs_of(self.data.getlist("pupil")) if isinstance(self.data, QueryDict) else ()
         return Filters(**data, refs=refs)
+
+    def in_words(self) -> str:
+        """What was asked, as a person reads it."""
+        asked = self.asked()
+        told = []
+        for field in self.visible_fields():
+            value = getattr(asked, field.name)
+            if not value or field.name == "order":
+                continue
+            choices = dict(getattr(field.field, "choices", ()))
+            told.append(f"{field.label}: {choices[value]}" if value in choices else str(field.label))
+        return " · ".join(told)
+
+
+def refs_of(sent: Iterable[str]) -> tuple[str, ...]:
+    """Refs of pupils as they were sent, each once; what cannot be one is left out."""
+    return tuple(dict.fromkeys(one for one in sent if len(one) == LENGTH and set(one) <= set(ALPHABET)))
 
 
 def filters_of(query: str, actor: Actor, where: Where) -> Filters:
     """The filters of an address that was kept."""
-    return ListForm(QueryDict(query), actor=actor, where=where, groups=[], levels=[]).asked()
+    return form_of(query, actor, where).asked()
+
+
+def form_of(query: str, actor: Actor, where: Where) -> ListForm:
+    return ListForm(QueryDict(query), actor=actor, where=where, groups=[], levels=[])
 
 
 class NameForm(forms.Form):

@@ -84,7 +84,7 @@ def _pupils(actor: Actor, right: str, school: str) -> QuerySet[Pupil]:
 def listed(actor: Actor, where: Where, filters: Filters, right: str = "pupil.view") -> QuerySet[Pupil]:
     """The pupils of a list, in its order, as a query that can be paged; only roles at this organisation count."""
     actor = at_place(actor)
-    rows = _pupils(actor, right, where.code)
+    rows: Any = _pupils(actor, right, where.code)
     if filters.refs:
         rows = rows.filter(ref__in=filters.refs)
     if where.school and not filters.left:
@@ -112,7 +112,8 @@ def listed(actor: Actor, where: Where, filters: Filters, right: str = "pupil.vie
         rows = rows.filter(pk__in=open_duties(actor, schools).order_by().values("pupil"))
     if filters.no_plan and where.school:
         rows = rows.filter(pk__in=pupils_without_plan(actor, where.code).order_by().values("pk"))
-    return rows.order_by(*ORDER_BY[filters.order])
+    found: QuerySet[Pupil] = rows.order_by(*ORDER_BY[filters.order])
+    return found
 
 
 def _same_reach(actor: Actor, one: str, other: str) -> bool:
@@ -269,7 +270,8 @@ def search(actor: Actor, asked: str) -> Found | None:
         wanted |= Q(pk__in=classes[plain(asked)])
     # First who is called so, then who of them is in reach: the other way round everybody is looked at.
     everybody = visible_pupils(actor, "pupil.view").filter(pk__in=Person.objects.filter(wanted).values("pk"))
-    exact, alike = [], []
+    exact: list[str] = []
+    alike: list[str] = []
     for pk, text in everybody.order_by(*NAME).values_list("pk", "person__search_text"):
         is_exact = pk in classes.get(plain(asked), ()) or all(
             f" {word}" in text or pk in classes.get(word, ()) for word in words

@@ -19,9 +19,10 @@ from aanwezig.web.access.views import ActorRequest, page
 from aanwezig.web.audit.actions import record_readings
 from aanwezig.web.search import actions, queries
 from aanwezig.web.search.domain import SHORTEST_SEARCH
-from aanwezig.web.search.forms import FORMS, ListForm, NameForm
+from aanwezig.web.search.forms import FORMS, ListForm, NameForm, refs_of
 from aanwezig.web.search.models import SavedFilter
 from aanwezig.web.signals.queries.places import at_place
+from aanwezig.web.signals.reasons import reason_of
 
 PAGE = 50
 DONE = "search_several_done"
@@ -114,7 +115,7 @@ def search(request: ActorRequest) -> HttpResponseBase:
 @require_POST
 def several(request: ActorRequest) -> HttpResponseBase:
     """First a question that names them, then the change: for all, or for none."""
-    what, refs = request.POST.get("do", ""), list(dict.fromkeys(request.POST.getlist("pupil")))
+    what, refs = request.POST.get("do", ""), refs_of(request.POST.getlist("pupil"))
     back = back_to(request)
     if not refs:
         messages.warning(request, _("You did not choose a pupil. Tick the pupils first."))
@@ -153,7 +154,7 @@ def several(request: ActorRequest) -> HttpResponseBase:
             return HttpResponseRedirect(back)
     reasons: dict[str, list[str]] = {}
     for one in signals:
-        reasons.setdefault(str(one.pupil_id), []).append(queries.reason_of(one).title)
+        reasons.setdefault(str(one.pupil_id), []).append(reason_of(one).title)
     if not is_answer:
         record_readings(request.actor, [one.pk for one in chosen], "several")
     context = {
@@ -171,7 +172,7 @@ def several(request: ActorRequest) -> HttpResponseBase:
 @require_POST
 def undo(request: ActorRequest) -> HttpResponseBase:
     """Take back what was just done for several."""
-    refs = request.POST.getlist("ref")
+    refs = refs_of(request.POST.getlist("ref"))
     if request.POST.get("kind") == "note":
         number = actions.undo_notes(request.actor, refs)
         text = ngettext("%(number)s note was taken back.", "%(number)s notes were taken back.", number)
