@@ -165,7 +165,9 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Visitor
                     visitor.outside.append(request.url)
 
             def said(message: ConsoleMessage) -> None:
-                if message.type in ("error", "warning"):
+                # That a form or page was refused (403, 422 …) is an answer, and no error of the page.
+                is_answer = message.location.get("url") == visitor.page.url and " status of 4" in message.text
+                if message.type in ("error", "warning") and not is_answer:
                     visitor.errors.append(message.text)
 
             context.on("request", asked)

@@ -300,6 +300,7 @@ def school_things(world: World, one: Things, members: list[Pupil]) -> None:
         profile="generic",
         state=State.KEPT,
         facts_version=1,
+        report=made["checked"].report,
         by=colleague,
         made_at=NOW,
         changed_at=NOW,
