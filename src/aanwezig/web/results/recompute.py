@@ -17,10 +17,14 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute
+from django.db.models import F
+from django.utils import timezone
 
 from aanwezig.rules.provisions import Provisions
 from aanwezig.values import SchoolYear
 from aanwezig.web.access.decide import today
+from aanwezig.web.facts.changes import current as current_rows
+from aanwezig.web.facts.models import School
 from aanwezig.web.facts.reading import Facts, facts_of_school
 from aanwezig.web.results.computing import compute
 from aanwezig.web.results.memory import remembered_of
@@ -55,11 +59,14 @@ def recompute_school(
     School.DoesNotExist for a school that is not there. ``before_end``: see ``store``.
     """
     begun, day = time.monotonic(), on or today()
+    if not is_known(code):
+        return _nothing_known(code, day)
     with _no_search_for_dead_rings():
         facts = facts_of_school(code, day)
         choices = choices_of(code)
         provisions = Provisions(choices)
-        current = compute(facts, code, day, provisions, day, remembered_of(facts, code, day, choices))
+        with remembered_of(facts, code, day, choices) as remembered:
+            current = compute(facts, code, day, provisions, day, remembered)
         results = [ToStore(current)]
         past = _past_year(facts, code, day, choices, provisions)
         if past is not None:
@@ -76,6 +83,19 @@ def recompute_school(
     )
     log.info("recomputed %s of %s in %.1f s", code, day, summary.seconds)
     return summary
+
+
+def is_known(code: str) -> bool:
+    """Whether the register says what kind of school it is; without that no day of school is known."""
+    return bool(current_rows("schools").filter(school_id=code).exists())
+
+
+def _nothing_known(code: str, day: date) -> Summary:
+    """A new school, before its first import: nothing follows, and that is up to date."""
+    School.objects.filter(code=code).update(
+        computed_version=F("facts_version"), computed_on=day, computed_at=timezone.now()
+    )
+    return Summary(code, day, School.objects.get(code=code).facts_version, 0, (), None, 0.0)
 
 
 @contextmanager
