@@ -49,8 +49,10 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def computed(world: World, choices: dict[str, Any] | None = None, *, anew: bool = False) -> Computed:
     code, own = world.school.code, choices or {}
     facts = facts_of_school(code, TODAY)
-    remembered = None if anew else memory.remembered_of(facts, code, TODAY, own)
-    return compute(facts, code, TODAY, Provisions(own), TODAY, remembered)
+    if anew:
+        return compute(facts, code, TODAY, Provisions(own), TODAY)
+    with memory.remembered_of(facts, code, TODAY, own) as remembered:
+        return compute(facts, code, TODAY, Provisions(own), TODAY, remembered)
 
 
 def miss_some(world: World, source: random.Random) -> None:

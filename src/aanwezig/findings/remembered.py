@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 from aanwezig.rules.facts import PupilFacts
 from aanwezig.rules.finding import Judgement
 from aanwezig.rules.tier import TierProposal
 
+Value = TypeVar("Value")
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A pupil's judgement and proposal, with the facts that they were made from."""
+    """A pupil's judgement and proposal, with the facts that they were made from.
+
+    ``also``: what others worked out from the same facts, setting and provisions, by name.
+    """
 
     facts: PupilFacts
     judgement: Judgement
     tier: TierProposal
+    also: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 class Remembered:
@@ -31,6 +38,13 @@ class Remembered:
     def of(self, facts: PupilFacts) -> Judged | None:
         known = self._judged.get(facts.pupil_id)
         return known if known is not None and known.facts == facts else None
+
+    def worked_out(self, pupil_id: str, name: str, work_out: Callable[[PupilFacts], Value]) -> Value:
+        """What follows from the facts of a pupil who was judged now, worked out once. KeyError for another pupil."""
+        judged = self._judged[pupil_id]
+        if name not in judged.also:
+            judged.also[name] = work_out(judged.facts)
+        return cast(Value, judged.also[name])
 
     def replace(self, judged: Iterable[Judged]) -> None:
         """These, and no others, are remembered from now on."""

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute
 
 from aanwezig.engines import OpenRegister
-from aanwezig.findings import CheckResult, Remembered, check, pupils_of, setting_of
+from aanwezig.findings import CheckResult, Remembered, check, setting_of
 from aanwezig.measures.cells import cells_of, figures, improvement
 from aanwezig.rules.attendance import Attendance
 from aanwezig.rules.duties.running_window import RunningWindow, running_windows
@@ -68,12 +68,13 @@ def compute(
 
     ``today``: by when notifications were sent; ``remembered``: see ``check``.
     """
+    remembered = Remembered() if remembered is None else remembered
     with facts.open(on) as register:
         result = check(register, provisions=provisions, remembered=remembered)
         setting = setting_of(register)
         if on < today:
             result = notified_since(result, facts, provisions, today)
-        found = _Year(register, setting, result, facts, code, provisions)
+        found = _Year(register, setting, result, facts, code, provisions, remembered)
         return found.computed()
 
 
@@ -88,7 +89,9 @@ class _Year:
         facts: Facts,
         code: str,
         provisions: Provisions,
+        remembered: Remembered,
     ) -> None:
+        self.remembered = remembered
         self.register, self.setting, self.result, self.facts = register, setting, result, facts
         self.code, self.provisions, self.on = code, provisions, setting.on
         self.year = SchoolYear.of(self.on)
@@ -316,16 +319,18 @@ class _Year:
         here = pc.equal(rows["school_id"], self.code)
         some = pc.unique(rows.filter(pc.and_(pc.and_(recent, counts), here))["pupil_id"]).to_pylist()
         found = {}
-        for facts in pupils_of(self.register, sorted(map(str, some))):
-            windows = running_windows(Attendance(facts, self.setting), self.provisions)
+        for pupil in sorted(map(str, some)):
             own = tuple(
                 replace(one, facts=tuple(self.facts.key_of(ref) for ref in one.facts))
-                for one in windows
+                for one in self.remembered.worked_out(pupil, "running_windows", self._running_windows)
                 if one.school_id == self.code
             )
             if own:
-                found[facts.pupil_id] = own
+                found[pupil] = own
         return found
+
+    def _running_windows(self, facts: PupilFacts) -> tuple[RunningWindow, ...]:
+        return running_windows(Attendance(facts, self.setting), self.provisions)
 
     def _earliest_begin(self) -> date:
         """The first day whose window of lesson weeks still runs on the reference date."""

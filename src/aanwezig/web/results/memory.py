@@ -7,7 +7,8 @@ needed: a process that has just begun judges everybody.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from threading import Lock
 from typing import Any
@@ -23,19 +24,24 @@ _lock = Lock()
 _kept: OrderedDict[str, tuple[str, Remembered]] = OrderedDict()
 
 
-def remembered_of(facts: Facts, code: str, on: date, choices: Mapping[str, Any]) -> Remembered:
-    """The judgements of a school; empty ones when the day, its calendar, its thresholds or the rules changed."""
+@contextmanager
+def remembered_of(facts: Facts, code: str, on: date, choices: Mapping[str, Any]) -> Iterator[Remembered]:
+    """The judgements of a school; empty ones when the day, its calendar, its thresholds or the rules changed.
+
+    Nobody else has them meanwhile: a second recompute of the school at the same time begins without. After an error
+    they are forgotten.
+    """
     setting = Facts({name: facts.tables[name] for name in OF_SCHOOL if name in facts.tables}, {}, 0)
     key = fingerprint(setting, on, sorted(choices.items()), rules_version())
     with _lock:
-        before, remembered = _kept.get(code, ("", Remembered()))
-        if before != key:
-            remembered = Remembered()
+        before, remembered = _kept.pop(code, ("", Remembered()))
+    if before != key:
+        remembered = Remembered()
+    yield remembered
+    with _lock:
         _kept[code] = (key, remembered)
-        _kept.move_to_end(code)
         while len(_kept) > MOST_SCHOOLS:
             _kept.popitem(last=False)
-    return remembered
 
 
 def forget() -> None:
