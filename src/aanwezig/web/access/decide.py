@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -82,9 +82,7 @@ def _decide(actor: Actor, one: Right, thing: Pupil | Organisation | None) -> Dec
         if found.exists():
             return _yes(one, membership)
     if one.emergency and actor.user_id is not None and not actor.is_family:
-        opened = EmergencyAccess.objects.filter(
-            user_id=actor.user_id, pupil=thing, ends_at__gt=timezone.now(), begun_at__lte=timezone.now()
-        ).first()
+        opened = _opened(actor, thing)
         if opened is not None:
             by = next((m for m in actor.memberships if m.at.id == opened.organisation_id), None)
             if by is not None:
@@ -94,6 +92,17 @@ def _decide(actor: Actor, one: Right, thing: Pupil | Organisation | None) -> Dec
     if not having:
         return _no_role(actor, one)
     return Decision(False, _("This pupil is not among those whom your role is for."), one.name, having[0])
+
+
+def _opened(actor: Actor, pupil: Pupil) -> EmergencyAccess | None:
+    """The emergency access that runs; asked once, however many rights a page asks about."""
+    key = ("emergency", pupil.pk)
+    if key not in actor.answers:
+        now = timezone.now()
+        actor.answers[key] = EmergencyAccess.objects.filter(
+            user_id=actor.user_id, pupil=pupil, ends_at__gt=now, begun_at__lte=now
+        ).first()
+    return cast("EmergencyAccess | None", actor.answers[key])
 
 
 def _about_organisation(

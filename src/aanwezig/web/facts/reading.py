@@ -42,6 +42,8 @@ OF_PUPIL = (
     "participations",
     "care",
 )
+# Facts whose names in the register are their keys in the database.
+NAMED_BY_KEY = ("absences:", "pupils:")
 OF_SCHOOL = ("schools", "closures", "timetable", "deliveries", "test_weeks")
 
 
@@ -63,10 +65,14 @@ class Facts:
 
     def key_of(self, ref: str) -> str:
         """How a stored finding names a fact: ``table:primary key``; a pupil by its ``pupil_id``."""
-        table, _, own = ref.partition(":")
-        if table in ("absences", "pupils"):
+        if ref.startswith(NAMED_BY_KEY):
             return ref
+        table, _, own = ref.partition(":")
         return f"{table}:{self.keys[table][int(own) - 2]}"
+
+    def keys_of(self, refs: Iterable[str]) -> list[str]:
+        """The same of several; a school has hundreds of thousands, nearly all of absences."""
+        return [ref if ref.startswith(NAMED_BY_KEY) else self.key_of(ref) for ref in refs]
 
 
 def facts_of_school(code: str, on: date, known: date | None = None) -> Facts:

@@ -174,7 +174,7 @@ class _Year:
             "obligation": one.obligation or "",
             "due": one.due,
             "met": one.met,
-            "facts": [self.facts.key_of(ref) for ref in one.facts],
+            "facts": self.facts.keys_of(one.facts),
             "details": dict(one.details),
             "explanation_nl": one.explanation.nl,
             "explanation_en": one.explanation.en,
@@ -276,7 +276,7 @@ class _Year:
     def _tier_reasons(self, proposal: Any) -> list[Any]:
         reasons = pupils_.tier_reasons(proposal)
         for one in reasons:
-            one["facts"] = [self.facts.key_of(ref) for ref in one["facts"]]
+            one["facts"] = self.facts.keys_of(one["facts"])
         return reasons
 
     def _statuses(self) -> dict[str, str | CannotTell]:
@@ -321,7 +321,7 @@ class _Year:
         found = {}
         for pupil in sorted(map(str, some)):
             own = tuple(
-                replace(one, facts=tuple(self.facts.key_of(ref) for ref in one.facts))
+                replace(one, facts=tuple(self.facts.keys_of(one.facts)))
                 for one in self.remembered.worked_out(pupil, "running_windows", self._running_windows)
                 if one.school_id == self.code
             )

@@ -476,9 +476,9 @@ def counts_by_school(actor: Actor, schools: Iterable[str]) -> dict[str, dict[str
             kind="signal",
             school_year=str(SchoolYear.of(today())),
             cleared_at__isnull=True,
-            pupil__isnull=False,
+            # As a list: of many schools, asking it of each signal takes three times as long.
+            pupil__in=visible_pupils(actor, "signal.view").values("pk"),
         )
-        .filter(seen(actor, "signal.view"))
         .order_by()
         .values("school")
         .annotate(pupils=Count("pupil", distinct=True), signals=Count("pk"))
