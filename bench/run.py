@@ -6,6 +6,7 @@ import argparse
 import csv
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 from datetime import date, timedelta
@@ -15,7 +16,9 @@ from process import Step, run_step
 
 STEPS = Path(__file__).with_name("steps.py")
 NATION_PUPILS, NATION_ROWS = 2_400_000, 200_000_000
-PARTS = ("national", "import", "recompute")
+PARTS = ("national", "import", "recompute", "web")
+# They keep a database of their own between runs, and print what they find.
+WEB = ("web_recompute.py", "web_pages.py")
 
 
 def show(step: Step, reference: Step | None = None, rows: int | None = None) -> None:
@@ -152,6 +155,9 @@ def main() -> None:
             imports(Path(name), chosen.rows)
         if "recompute" in chosen.only:
             recompute(Path(name))
+        if "web" in chosen.only:
+            for script in WEB:
+                subprocess.run([sys.executable, str(STEPS.with_name(script))], check=True)
 
 
 if __name__ == "__main__":

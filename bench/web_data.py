@@ -7,6 +7,7 @@ that year: then every page has a whole year to show.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import time
@@ -19,6 +20,7 @@ from typing import Any
 ON = date(2026, 7, 3)
 PUPILS, SCHOOLS, SEED = 25_000, 60, 7
 ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "bench/out/web"
 
 
 def start(folder: Path) -> None:
@@ -34,6 +36,10 @@ def start(folder: Path) -> None:
     import django
 
     django.setup()
+    # One line for each recompute says nothing here.
+    logging.getLogger("aanwezig").setLevel(logging.WARNING)
+    # Links that lead to a refusal are part of the walk.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
 
 
 def tables() -> str:
