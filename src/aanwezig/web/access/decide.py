@@ -82,7 +82,7 @@ def _decide(actor: Actor, one: Right, thing: Pupil | Organisation | None) -> Dec
         if found.exists():
             return _yes(one, membership)
     if one.emergency and actor.user_id is not None and not actor.is_family:
-        opened = _opened(actor, thing)
+        opened = _opened(actor, actor.user_id, thing)
         if opened is not None:
             by = next((m for m in actor.memberships if m.at.id == opened.organisation_id), None)
             if by is not None:
@@ -94,13 +94,13 @@ def _decide(actor: Actor, one: Right, thing: Pupil | Organisation | None) -> Dec
     return Decision(False, _("This pupil is not among those whom your role is for."), one.name, having[0])
 
 
-def _opened(actor: Actor, pupil: Pupil) -> EmergencyAccess | None:
+def _opened(actor: Actor, user_id: int, pupil: Pupil) -> EmergencyAccess | None:
     """The emergency access that runs; asked once, however many rights a page asks about."""
     key = ("emergency", pupil.pk)
     if key not in actor.answers:
         now = timezone.now()
         actor.answers[key] = EmergencyAccess.objects.filter(
-            user_id=actor.user_id, pupil=pupil, ends_at__gt=now, begun_at__lte=now
+            user_id=user_id, pupil=pupil, ends_at__gt=now, begun_at__lte=now
         ).first()
     return cast("EmergencyAccess | None", actor.answers[key])
 

@@ -346,20 +346,11 @@ def _found(row: Sequence[Any]) -> Found:
     """Days and moments come as text: there are thousands, most of them the same, and each is made once."""
     *plain, first, last, due, found, cleared, reopened, details, rested_on = row
     of_group = json.loads(details) if details else {}
-    return Found(
-        *plain,
-        first and _date(first),
-        last and _date(last),
-        due and _date(due),
-        _moment(found),
-        cleared and _moment(cleared),
-        reopened and _moment(reopened),
-        of_group.get("group_kind"),
-        of_group.get("criterion"),
-        of_group.get("pupils"),
-        of_group.get("group_size"),
-        json.loads(rested_on) if rested_on else None,
-    )
+    dated = [_date(day) if day else None for day in (first, last, due)]
+    moments = [_moment(moment) if moment else None for moment in (found, cleared, reopened)]
+    about = [of_group.get(name) for name in ("group_kind", "criterion", "pupils", "group_size")]
+    values: list[Any] = [*plain, *dated, *moments, *about, json.loads(rested_on) if rested_on else None]
+    return Found(*values)
 
 
 _date = lru_cache(maxsize=4096)(date.fromisoformat)
