@@ -285,9 +285,7 @@ ADDRESSES: tuple[Address, ...] = (
         {"version": "1", "suspected_reason": "Slaapt slecht"},
         sending="duty.prepare",
     ),
-    Address(
-        "duties:official-number", "duty.official_number", "draft", {"number": "123456782"}, only_send=True
-    ),
+    Address("duties:official-number", "duty.prepare", "draft", {"number": "123456782"}, only_send=True),
     Address("duties:sent", "duty.record", "draft", {"sent_on": TODAY.isoformat()}, only_send=True),
     Address("duties:status", "duty.record", "sent", {"status": "closed"}, only_send=True),
     Address("duties:withdraw", "duty.record", "sent", REASON, only_send=True),
