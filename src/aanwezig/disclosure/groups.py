@@ -64,9 +64,10 @@ class Measure:
 
     @classmethod
     def extreme(
-        cls, name: str, title: BilingualText, kind: Literal["minimum", "maximum"], *, over: str
+        cls, name: str, title: BilingualText, kind: Literal["minimum", "maximum"], *, over: str, of: str
     ) -> Measure:
-        return cls(name, kind, title, over=over)
+        """The least or the most that one of the units of a count adds to a sum."""
+        return cls(name, kind, title, over=over, part=of)
 
     @classmethod
     def estimate(cls, name: str, title: BilingualText, *, over: str) -> Measure:
@@ -239,6 +240,10 @@ class GroupTable:
                 elif measure.kind == "sum":
                     cell[measure.name] = cell.get(measure.name, 0) + one[measure.name]
                     contributions[measure.name].setdefault(address, []).append(one[measure.name])
+                elif measure.kind in ("minimum", "maximum"):
+                    choose = min if measure.kind == "minimum" else max
+                    amount = one[measure.part or ""]
+                    cell[measure.name] = choose(cell.get(measure.name, amount), amount)
         names = [dimension.name for dimension in dimensions]
         rows = [dict(zip(names, address, strict=True)) | cell for address, cell in cells.items()]
         return cls.from_rows(

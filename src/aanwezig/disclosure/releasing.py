@@ -19,12 +19,12 @@ from aanwezig.disclosure.knowledge import (
     knowledge,
     population_key,
 )
-from aanwezig.disclosure.linear import Flags, tightened
+from aanwezig.disclosure.linear import Flags, contradiction, tightened
 from aanwezig.disclosure.policies import Policy
 from aanwezig.disclosure.reasons import Detail, Reason
 from aanwezig.disclosure.releasable import Cell, ReleasableTable, seal
 from aanwezig.disclosure.rounding import may_be, rounded
-from aanwezig.disclosure.secondary import Puzzle, protect
+from aanwezig.disclosure.secondary import Puzzle, protect, tells_nothing
 from aanwezig.values import AanwezigError, BilingualText
 
 Place = tuple[int, ...]
@@ -154,35 +154,61 @@ def _hidden(
     uncertain: set[Any] = set()
     for group in ([counts] if counts else []) + [[one] for one in sums]:
         names = [measure.name for measure in group]
-        rounds: list[list[AnyTable]] = [[table]]
-        if related:
-            rounds.append([table, *related])
-        for tables in rounds:
-            known = knowledge(tables, names)
-            puzzle = _puzzle(known, tables, group, policy, uncertain)
-            hidden = np.zeros(len(known.system.keys), dtype=bool)
+        known = knowledge([table], names)
+        alone = protect(
+            _puzzle(known, [table], group, policy, uncertain),
+            _flags(known, {name: first[name] for name in names}),
+        )
+        _note(found, known, alone, Detail.SECONDARY)
+        if not related:
+            continue
+        tables: list[AnyTable] = [table, *related]
+        known = knowledge(tables, names)
+        puzzle = _puzzle(known, tables, group, policy, uncertain)
+        puzzle.note_known_before()
+        hidden = _hidden_again(known, tables) | _flags(known, {name: found[name] for name in names})
+        if not tells_nothing(puzzle, hidden):
+            # From the start: what the table alone needs may be known already, and of no use.
+            own = {name: first[name] for name in names}
+            hidden = protect(puzzle, _hidden_again(known, tables) | _flags(known, own))
+            stays = {name: set(_places_of(known, name, hidden)) for name in names}
             for name in names:
-                for place in found[name]:
-                    hidden[known.shown[0][name][place]] = True
-            _hide_again(known, tables, hidden)
-            hidden = protect(puzzle, hidden, earlier=len(tables) > 1)
-            detail = Detail.SECONDARY if len(tables) == 1 else Detail.EARLIER
-            for name in names:
-                places = known.shown[0][name]
-                for left_out in np.argwhere(hidden[places]):
-                    found[name].setdefault(tuple(map(int, left_out)), detail)
-            if group is counts and len(tables) > 1:
-                uncertain = _uncertain(known, puzzle, hidden, policy)
+                found[name] = {place: why for place, why in found[name].items() if place in stays[name]}
+        _note(found, known, hidden, Detail.EARLIER)
+        if group is counts:
+            uncertain = _uncertain(known, puzzle, hidden, policy)
     return found
 
 
-def _hide_again(known: Knowledge, tables: list[AnyTable], hidden: Flags) -> None:
+def _flags(known: Knowledge, cells: Mapping[str, Iterable[Place]]) -> Flags:
+    """The cells of the new table as amounts of the system."""
+    flags = np.zeros(len(known.system.keys), dtype=bool)
+    for name, places in cells.items():
+        for place in places:
+            flags[known.shown[0][name][place]] = True
+    return flags
+
+
+def _places_of(known: Knowledge, name: str, hidden: Flags) -> list[Place]:
+    return [tuple(map(int, place)) for place in np.argwhere(hidden[known.shown[0][name]])]
+
+
+def _note(found: dict[str, dict[Place, Detail]], known: Knowledge, hidden: Flags, detail: Detail) -> None:
+    """Add the cells that were left out, with this reason where there is none yet."""
+    for name in known.shown[0]:
+        for place in _places_of(known, name, hidden):
+            found[name].setdefault(place, detail)
+
+
+def _hidden_again(known: Knowledge, tables: list[AnyTable]) -> Flags:
     """What an earlier table left out, the new one leaves out."""
+    flags = np.zeros(len(known.system.keys), dtype=bool)
     for at, earlier in enumerate(tables[1:], start=1):
         assert isinstance(earlier, ReleasableTable)
         for name, places in known.shown[at].items():
             left_out = [cell.value is None for cell in earlier._cells[name]]
-            hidden[places.reshape(-1)[np.array(left_out)]] = True
+            flags[places.reshape(-1)[np.array(left_out)]] = True
+    return flags
 
 
 def _puzzle(
@@ -195,7 +221,7 @@ def _puzzle(
     low, high = np.zeros(size), np.full(size, np.inf)
     width, hidden_width = np.zeros(size), np.zeros(size)
     own, between = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
-    value = np.full(size, np.inf)
+    value, price = np.full(size, np.inf), np.zeros(size)
     of_sums = group[0].kind == "sum"
     for at, earlier in enumerate(tables[1:], start=1):
         assert isinstance(earlier, ReleasableTable)
@@ -204,12 +230,12 @@ def _puzzle(
                 map(int, places.flat), earlier.addresses, earlier._cells[name], strict=True
             ):
                 if cell.value is not None:
-                    least, most = (
+                    bottom, top = (
                         (cell.value, cell.value) if of_sums else may_be(int(cell.value), earlier.policy)
                     )
                     if address in earlier._impossible:
-                        least = most = 0
-                    low[place], high[place] = max(low[place], least), min(high[place], most)
+                        bottom = top = 0
+                    low[place], high[place] = max(low[place], bottom), min(high[place], top)
                 else:
                     width[place] = max(width[place], 1.0 if of_sums else earlier.policy.width)
         for places in known.others[at].values():
@@ -217,15 +243,21 @@ def _puzzle(
     shown_low, shown_high = low.copy(), high.copy()
     for measure in group:
         places, numbers = known.shown[0][measure.name], table.values[measure.name]
-        own[places], value[places] = True, numbers
+        own[places], value[places], price[places] = True, numbers, numbers
         if of_sums:
-            shown_low[places] = shown_high[places] = numbers
+            least, most = numbers, numbers
             hidden_width[places] = np.maximum(1.0, numbers * policy.sum_width_percent / 100)
         else:
             told = np.array([may_be(rounded(int(one), policy.rounding_base), policy) for one in numbers.flat])
-            shown_low[places] = np.maximum(low[places], told[:, 0].reshape(places.shape))
-            shown_high[places] = np.minimum(high[places], told[:, 1].reshape(places.shape))
+            least, most = told[:, 0].reshape(places.shape), told[:, 1].reshape(places.shape)
             hidden_width[places] = policy.width
+            # Of two counts that tell the same, the part goes and the whole stays.
+            price[places] = numbers + (0 if measure.part_of else 0.5)
+        slack = 1e-9 * np.maximum(1.0, numbers)
+        if (numbers < low[places] - slack).any() or (numbers > high[places] + slack).any():
+            raise contradiction()
+        shown_low[places] = np.minimum(np.maximum(low[places], least), high[places])
+        shown_high[places] = np.maximum(np.minimum(high[places], most), shown_low[places])
         if measure.part_of:
             others = known.others[0][measure.name]
             value[others] = table.values[measure.part_of] - numbers
@@ -254,6 +286,7 @@ def _puzzle(
         shown_high,
         own,
         value,
+        price,
         width,
         hidden_width,
         between,

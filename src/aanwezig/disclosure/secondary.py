@@ -28,7 +28,7 @@ class Puzzle:
 
     ``low``, ``high``: what is known of each amount when nothing of the new table is shown; ``shown_low``, ``shown_high``
     what each cell of it would tell. ``own``: the cells of the new table. ``value``: the true amounts, infinite where they are
-    not known to us. ``width``: how wide an amount must stay, always; ``hidden_width``: when it is left out.
+    not known to us. ``price``: what leaving out a cell costs. ``width``: how wide an amount must stay, always; ``hidden_width``: when it is left out.
     ``between``: amounts that stand in no table; an interval of theirs does harm when a small number lies in it.
     """
 
@@ -39,6 +39,7 @@ class Puzzle:
     shown_high: Floats
     own: Flags
     value: Floats
+    price: Floats
     width: Floats
     hidden_width: Floats
     between: Flags
@@ -46,6 +47,8 @@ class Puzzle:
 
     def __post_init__(self) -> None:
         self.matrix: csr_array = self.system.matrix()
+        # What was pinned before this table, whatever of it is shown: leaving it out would help nobody.
+        self.known_before: Flags = np.zeros(len(self.value), dtype=bool)
         columns: Any = csr_array(self.matrix.T)
         self.equations_of = np.split(columns.indices, columns.indptr[1:-1])
 
@@ -53,6 +56,20 @@ class Puzzle:
         """What is known when these cells are left out and the rest of the table is shown."""
         shown = self.own & ~hidden
         return np.where(shown, self.shown_low, self.low), np.where(shown, self.shown_high, self.high)
+
+    def note_known_before(self) -> None:
+        """Find what earlier tables pin without this one; without earlier tables there is nothing."""
+        for one in self.pinned(self.own.copy(), reasons=False):
+            self.known_before[one.place] = True
+
+    def may_hide(self, place: int, hidden: Flags) -> bool:
+        """Whether a cell is shown and can be left out with some use."""
+        return bool(
+            self.own[place]
+            and not hidden[place]
+            and not self.known_before[place]
+            and self.low[place] < self.high[place]
+        )
 
     def widths(self, hidden: Flags) -> Floats:
         return np.where(self.own & hidden, np.maximum(self.width, self.hidden_width), self.width)
@@ -66,27 +83,28 @@ class Puzzle:
         found = pinned(self.matrix, low, high, self.widths(hidden), self.harmless, reasons=reasons)
         return [one for one in found if not self.harmless(one.place, one.low, one.high)]
 
-    def price(self) -> Floats:
-        """What leaving out a cell costs: its size; a zero, that people often know, is the last to go."""
-        dear = float(self.value[self.own].sum()) + 1
-        return np.where(self.value > 0, self.value, dear)
+    def prices(self) -> Floats:
+        """What leaving out a cell costs; a zero, that people often know, is the last to go."""
+        dear = float(self.price[self.own].sum()) + 1
+        return np.where(self.value > 0, self.price, dear)
 
 
-def protect(puzzle: Puzzle, hidden: Flags, *, earlier: bool = False) -> Flags:
-    """The cells to leave out: those given and what they need. ``earlier``: there are numbers that were released before.
+def tells_nothing(puzzle: Puzzle, hidden: Flags) -> bool:
+    """Whether nothing is pinned when these cells are left out, and none of them is known already."""
+    if (hidden & puzzle.own & puzzle.known_before).any():
+        return False
+    return all(puzzle.known_before[one.place] for one in puzzle.pinned(hidden, reasons=False))
 
-    What was pinned already before this table is not mended by leaving out more of it.
-    """
+
+def protect(puzzle: Puzzle, hidden: Flags) -> Flags:
+    """The cells to leave out: those given and what they need."""
     hidden = hidden.copy()
-    price = puzzle.price()
+    price = puzzle.prices()
     _mend_totals(puzzle, hidden, price)
-    before: set[int] | None = None
     while found := puzzle.pinned(hidden):
-        if earlier and before is None:
-            before = {one.place for one in puzzle.pinned(puzzle.own.copy(), reasons=False)}
         chosen: set[int] = set()
         for one in found:
-            if before is not None and one.place in before:
+            if puzzle.known_before[one.place]:
                 continue
             if one.place in chosen or not chosen.isdisjoint(one.pins):
                 continue
@@ -103,12 +121,9 @@ def protect(puzzle: Puzzle, hidden: Flags, *, earlier: bool = False) -> Flags:
 def _cheapest(puzzle: Puzzle, hidden: Flags, one: Pinned, price: Floats) -> int | None:
     """Which cell to leave out so that an amount is pinned less; None when there is none left."""
 
-    def shown(place: int) -> bool:
-        return bool(puzzle.own[place] and not hidden[place] and puzzle.low[place] < puzzle.high[place])
-
-    if shown(one.place):
+    if puzzle.may_hide(one.place, hidden):
         return one.place
-    options = [place for place in one.pins if shown(place)]
+    options = [place for place in one.pins if puzzle.may_hide(place, hidden)]
     seen = {one.place}
     ring = [one.place]
     while not options and ring:
@@ -121,7 +136,7 @@ def _cheapest(puzzle: Puzzle, hidden: Flags, one: Pinned, price: Floats) -> int 
         }
         ring = sorted(near - seen)
         seen |= near
-        options = [place for place in ring if shown(place)]
+        options = [place for place in ring if puzzle.may_hide(place, hidden)]
     return min(options, key=lambda place: (price[place], place), default=None)
 
 
@@ -151,12 +166,8 @@ def _mend_totals(puzzle: Puzzle, hidden: Flags, price: Floats) -> None:
         row = rows.popleft()
         waiting.discard(row)
         members = _members(puzzle, row)
-        while _tells(members, low, high, width, puzzle.value):
-            options = [
-                place
-                for place in members
-                if puzzle.own[place] and not hidden[place] and puzzle.low[place] < puzzle.high[place]
-            ]
+        while _tells(puzzle, members, low, high, width):
+            options = [place for place in members if puzzle.may_hide(place, hidden)]
             if not options:
                 break
             best = min(options, key=_price_here(puzzle, price, lonely, row))
@@ -182,18 +193,26 @@ def _unknown(puzzle: Puzzle, row: int, low: Floats, high: Floats) -> int:
     return sum(1 for place in _members(puzzle, row) if np.isinf(high[place]) and low[place] < high[place])
 
 
-def _tells(members: tuple[int, ...], low: Floats, high: Floats, width: Floats, value: Floats) -> bool:
+def _tells(puzzle: Puzzle, members: tuple[int, ...], low: Floats, high: Floats, width: Floats) -> bool:
     """Whether a total by itself narrows down one of its amounts too far."""
     places = list(members)
-    wanted = width[places] > 0
+    unknown = np.isinf(high[places])
+    wanted = (width[places] > 0) & unknown & ~puzzle.known_before[places]
     if not wanted.any():
         return False
-    unknown = np.isinf(high[places])
     slack = float((high[places] - low[places])[~unknown].sum())
-    need = float(width[places][wanted & unknown].max(initial=0.0))
-    if not need or slack >= need:
+    need = float(width[places][wanted].max())
+    if slack >= need:
         return False
     if int(unknown.sum()) < 2:
-        return True
+        alone = places[int(np.flatnonzero(unknown)[0])]
+        if not puzzle.between[alone]:
+            return True
+        total, parts = places[0], [place for place in places[1:] if place != alone]
+        if alone == total:
+            least, most = float(low[parts].sum()), float(high[parts].sum())
+        else:
+            least, most = low[total] - float(high[parts].sum()), high[total] - float(low[parts].sum())
+        return not puzzle.harmless(alone, least, most)
     # The total, which comes first, may be anything: only its parts are bounded by it.
-    return not unknown[0] and float(value[places][unknown].sum()) + slack < need
+    return not unknown[0] and float(puzzle.value[places][unknown].sum()) + slack < need
