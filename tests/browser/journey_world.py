@@ -10,8 +10,8 @@ from unittest.mock import patch
 from web_world import NOW, TODAY, World, make_world
 
 from aanwezig.web.facts.models import FACTS, Contact, Person
-from aanwezig.web.facts.persons import plain, sound_of
-from aanwezig.web.organisations.models import Membership, Role
+from aanwezig.web.facts.persons import search_words
+from aanwezig.web.organisations.models import Role
 from aanwezig.web.pupils.models import Note
 from aanwezig.web.results.recompute import recompute_school
 
@@ -33,9 +33,9 @@ def school_with_absence() -> World:
         ("p3", "Daan", "Jansen", "2B"),
     ):
         pupil = world.pupil(key, first_name=first, last_name=last, group=group)
-        Person.objects.filter(pupil=pupil).update(
-            search_text=plain(f"{first} {last}"), sound=sound_of(last), number=key
-        )
+        person = Person.objects.get(pupil=pupil)
+        person.search_text, person.sound = search_words(person)
+        person.save()
     for day in range(3):
         for lesson in range(1, 8):
             world.absent(
@@ -80,4 +80,4 @@ def fixed_day() -> Iterator[None]:
         yield
 
 
-__all__ = ["MONDAY", "SECRET", "Membership", "fixed_day", "school_with_absence", "user_of", "work_off"]
+__all__ = ["MONDAY", "SECRET", "fixed_day", "school_with_absence", "user_of", "work_off"]

@@ -26,7 +26,7 @@ from aanwezig.web.exports import actions as exporting
 from aanwezig.web.exports.jobs import make as make_export
 from aanwezig.web.exports.registry import EXPORTS
 from aanwezig.web.facts.models import FACTS, Contact, Person, Pupil
-from aanwezig.web.facts.persons import plain, sound_of
+from aanwezig.web.facts.persons import search_words
 from aanwezig.web.imports import jobs
 from aanwezig.web.imports.models import Batch, State
 from aanwezig.web.organisations import invitations
@@ -122,15 +122,9 @@ def things_of(world: World, key: str, school: Organisation, group: str, municipa
     pupil = Pupil.objects.create(pupil_id=register_mark(key))
     world.pupils[key] = pupil
     secret = mark(key)
-    first_name, last_name = f"Voor{secret}", f"Achter{secret}"
-    Person.objects.create(
-        pupil=pupil,
-        first_name=first_name,
-        last_name=last_name,
-        number=secret,
-        search_text=plain(f"{first_name} {last_name}"),
-        sound=sound_of(last_name),
-    )
+    person = Person(pupil=pupil, first_name=f"Voor{secret}", last_name=f"Achter{secret}", number=secret)
+    person.search_text, person.sound = search_words(person)
+    person.save()
     FACTS["pupils"].objects.create(pupil=pupil, birth_date=date(2012, 5, 1), municipality=municipality)
     FACTS["enrolments"].objects.create(
         pupil=pupil, school_id=school.code, first_day=FIRST, group=group, level="1"

@@ -7,6 +7,7 @@ in the table fails the first test.
 
 from __future__ import annotations
 
+import io
 import logging
 import shutil
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pyzipper
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -740,3 +742,36 @@ def test_every_form_is_refused_without_the_token_of_its_page(matrix: Matrix) -> 
             continue
         answer = ask(someone, url_of(address, matrix.near), True, sent(address, matrix.near))
         assert (answer.status, answer.changes) == (403, []), address.name
+
+
+def test_searching_and_an_export_give_only_who_is_in_reach(matrix: Matrix) -> None:
+    """What is searched for stands on the page again: here the pupil's own address tells whether it was found."""
+    found = 0
+    for name in PEOPLE[1:]:
+        someone = matrix.people[name]
+        for about in matrix.things:
+            for words in (mark(about.key), f"Achter{mark(about.key)}"):
+                answer = ask(someone, f"{reverse('search:search')}?q={words}", False)
+                visible = decide(someone.actor, "pupil.view", about.pupil).allowed
+                assert (about.pupil.ref in answer.body + answer.location) is visible, (name, about.key)
+                found += visible
+    assert found > 20
+    for about, others in ((matrix.near, [matrix.far]), (matrix.far, [matrix.near, matrix.class_])):
+        with transaction.atomic():
+            owner = matrix.people[
+                "care_coordinator" if about is matrix.near else "care_coordinator elsewhere"
+            ]
+            owner.client.cookies = SimpleCookie({django_settings.SESSION_COOKIE_NAME: owner.session})
+            answer = owner.client.get(reverse("exports:take", args=[about.export.ref]))
+            content = opened(b"".join(answer.streaming_content), about.password)
+            transaction.set_rollback(True)
+        assert mark(about.key) in content
+        assert not any(mark(other.key) in content for other in others)
+        assert register_mark(about.key) not in content
+
+
+def opened(sealed: bytes, password: str) -> str:
+    """The texts in an encrypted export."""
+    with pyzipper.AESZipFile(io.BytesIO(sealed)) as archive:
+        archive.setpassword(password.encode())
+        return "".join(archive.read(name).decode("utf-8-sig") for name in archive.namelist())

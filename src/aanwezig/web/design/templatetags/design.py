@@ -66,9 +66,9 @@ def rate(value: float | None) -> str:
 
 
 @register.filter
-def number(value: float | None, decimals: int = 0) -> str:
-    """1.237 and 1,237; a dash where it is unknown."""
-    return NOTHING if value is None else _forms().number(value, decimals)
+def number(value: float | str | None, decimals: int = 0) -> str:
+    """1.237 and 1,237; a dash where it is unknown, or not there in what a job kept (Django then gives an empty text)."""
+    return NOTHING if value is None or isinstance(value, str) else _forms().number(value, decimals)
 
 
 @register.filter
