@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from aanwezig.register import load_profile, profile_names
 from aanwezig.values import SchoolYear
 from aanwezig.web.access.actor import Actor
 from aanwezig.web.access.decide import organisations_with, today
 from aanwezig.web.facts.changes import current
+from aanwezig.web.facts.models import School
 from aanwezig.web.imports.models import Batch, State
 from aanwezig.web.organisations.models import Kind, Organisation
 from aanwezig.web.results.models import SchoolPicture, StoredFinding
@@ -105,11 +106,9 @@ def freshness(actor: Actor) -> list[FreshSchool]:
     schools = schools_to_choose(actor, "freshness.view")
     codes = [one.code for one in schools]
     year = SchoolYear.of(today())
+    stored = SchoolPicture.objects.filter(school_id__in=codes, school_year=str(year))
     pictures = {
-        one.school_id: one.figures.get("freshness") or {}
-        for one in SchoolPicture.objects.filter(school_id__in=codes, school_year=str(year)).only(
-            "school_id", "figures"
-        )
+        code: freshness or {} for code, freshness in stored.values_list("school_id", "figures__freshness")
     }
     said = dict(
         current("deliveries")
@@ -123,12 +122,9 @@ def freshness(actor: Actor) -> list[FreshSchool]:
         .values_list("school_id")
         .annotate(last=Max("kept_at"))
     )
-    with_rows = set(
-        current("absences")
-        .filter(school_id__in=codes, date__gte=year.first)
-        .values_list("school_id", flat=True)
-        .distinct()
-    )
+    # The first row of each school is enough: there may be a million.
+    rows = current("absences").filter(school=OuterRef("pk"), date__gte=year.first)
+    with_rows = set(School.objects.filter(Exists(rows), code__in=codes).values_list("code", flat=True))
     return [
         _fresh(
             one, pictures.get(one.code, {}), said.get(one.code), one.code in with_rows, imports.get(one.code)

@@ -69,10 +69,12 @@ def freshness(actor: Actor, school: Organisation) -> Fresh:
 def freshness_of(schools: Iterable[str]) -> list[Fresh]:
     """The same of several schools for who has asked access already; two queries."""
     codes = sorted(set(schools))
-    pictures = {
-        row.school_id: row.figures["freshness"]
-        for row in SchoolPicture.objects.filter(school__in=codes, school_year=this_year())
-    }
+    # Not the whole of the figures: those of many schools take longer to read than the page may.
+    pictures = dict(
+        SchoolPicture.objects.filter(school__in=codes, school_year=this_year()).values_list(
+            "school_id", "figures__freshness"
+        )
+    )
     found = []
     for school in School.objects.filter(code__in=codes).order_by("code"):
         own = pictures.get(school.code)
