@@ -13,6 +13,8 @@ from aanwezig.cli.errors import CODES
 from aanwezig.cli.help import page as help_page
 from aanwezig.cli.main import build_app
 from aanwezig.cli.texts import Texts, all_texts
+from aanwezig.counts import ProfileData, all_profiles, national_series
+from aanwezig.counts.outcome import reasons
 from aanwezig.engines.fault_codes import FAULT_CODES
 from aanwezig.measures import catalogue
 from aanwezig.register import load_profile, profile_names
@@ -29,6 +31,13 @@ OTHER_CODES = (
         "Deze regel gold nog niet op de peildatum.",
         "This rule did not hold yet on the reference date.",
     ),
+    ("CNT-001", "Deze definitie bestaat niet.", "There is no such definition."),
+    (
+        "CNT-002",
+        "Op deze peildatum kan nog niet worden geteld.",
+        "This reference date cannot be counted yet.",
+    ),
+    ("CNT-003", "Dit schooljaar is nog niet begonnen.", "This school year has not begun yet."),
     ("LIB-001", "Deze instelling bestaat niet.", "There is no such setting."),
     ("LIB-002", "De waarde past niet bij deze instelling.", "The value does not fit this setting."),
     ("SIM-001", "Zo'n register kan niet worden gemaakt.", "Such a register cannot be made."),
@@ -211,7 +220,7 @@ def fault_codes() -> str:
                 ("", "nl", "en"),
                 [("what", entry.what.nl, entry.what.en), ("mend", entry.mend.nl, entry.mend.en)],
             )
-    lines += ["", "## Checking and simulating", "", *table(("code", "nl", "en"), OTHER_CODES)]
+    lines += ["", "## Checking, counting and simulating", "", *table(("code", "nl", "en"), OTHER_CODES)]
     lines += ["", "## The command line", ""]
     texts = all_texts()
     rows = []
@@ -264,11 +273,75 @@ def profiles() -> str:
     return finished(lines)
 
 
+def one_definition(profile: ProfileData) -> list[str]:
+    lines = ["", f"## {profile.id}", "", f"**{profile.title.nl}** · {profile.title.en}", ""]
+    lines += both(profile.meaning)
+    moment = "at any time in the school year" if profile.moment == "school_year" else "on the reference date"
+    facts = (
+        ("counted by", f"{profile.counted_by.nl} · {profile.counted_by.en}"),
+        ("version", profile.version),
+        ("legal status", ", ".join(f"`{status}`" for status in profile.who)),
+        ("enrolled", "yes" if profile.takes_enrolled else "no"),
+        ("not enrolled", "yes" if profile.takes_not_enrolled else "no"),
+        ("sick and authorised", "in" if profile.takes_sick else "out"),
+        ("exempt", "in" if profile.takes_exempt else "out"),
+        ("where", "where the child lives" if profile.region == "residence" else "where it is enrolled"),
+        ("moment", moment),
+        ("further", ", ".join(profile.needs) or "none"),
+    )
+    lines += ["", *table(("", ""), facts), "", "Categories, the first that holds:", ""]
+    rows = []
+    for one in profile.categories:
+        what = one.kind + (f" ({one.state})" if one.state else "")
+        grounds = f", {', '.join(one.grounds)}" if one.grounds else ""
+        apart = ", kept beside the total" if one.apart else ""
+        rows.append((f"`{one.id}`", one.title.nl, one.title.en, what + grounds + apart, one.duration))
+    lines += table(("category", "nl", "en", "looks at", "duration"), rows)
+    if profile.readings:
+        readings = [
+            (f"`{r.name}`", r.meaning.nl, r.meaning.en, source_text(r.source)) for r in profile.readings
+        ]
+        lines += ["", *table(("other reading", "nl", "en", "source"), readings)]
+    return [*lines, "", "Sources: " + "; ".join(source_text(source) for source in profile.sources) + "."]
+
+
+def definitions() -> str:
+    """Every definition of home-sitters, the reasons for which two differ, and the published figures."""
+    lines = [
+        "# Definitions of home-sitters",
+        "",
+        "`aanwezig count --profile ID`; none of them is the right one.",
+    ]
+    for profile in all_profiles().values():
+        lines += one_definition(profile)
+    lines += ["", "# Why somebody is in a count or not", ""]
+    rows = [(f"`{id}`", one["text"]["nl"], one["text"]["en"]) for id, one in reasons().items()]
+    lines += table(("reason", "nl", "en"), rows)
+    series = national_series()
+    lines += ["", "# Published figures", "", f"Source: {source_text(series.source)}.", ""]
+    lines += table(
+        ("school year", "absolute", "long relative", "article 5 under a"),
+        [(year.year, year.absolute, year.long_relative, year.art5_a) for year in series.years],
+    )
+    lines.append("")
+    given = []
+    for figure in series.figures:
+        number = "" if figure.low is None else str(figure.low)
+        number += "" if figure.high is None else f"-{figure.high}"
+        about = f"{figure.about.nl} · {figure.about.en}" if figure.about else ""
+        given.append((figure.profile or "", figure.year or "", number, about, source_text(figure.source)))
+    lines += table(("definition", "year", "figure", "", "source"), given)
+    return finished(lines)
+
+
 PAGES: dict[str, Page] = {
     "command-line.md": Page("The command line", "commands, arguments and options", command_line),
     "register.md": Page("The register", "tables and columns, the data dictionary", data_dictionary),
     "rules.md": Page("Rules", "duties, signals and faults, their numbers, versions and sources", rules),
     "measures.md": Page("Measures", "what is counted, over whom, in which period", measures),
+    "definitions.md": Page(
+        "Definitions of home-sitters", "who counts whom, and the published figures", definitions
+    ),
     "faults.md": Page("Codes of faults", "what can go wrong and how to mend it", fault_codes),
     "holidays.md": Page("School holidays", "the dates per region, with their status", holidays),
     "profiles.md": Page(

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aanwezig.library import Check, Measures, Register, open_register
+    from aanwezig.library import Check, Count, Measures, Register, open_register
     from aanwezig.register import import_files
     from aanwezig.simulate import simulate as simulate_register
     from aanwezig.values import AanwezigError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AanwezigError",
     "Check",
+    "Count",
     "Measures",
     "Register",
     "import_files",
@@ -30,6 +31,7 @@ __all__ = [
 _PLACES = {
     "AanwezigError": ("aanwezig.values", "AanwezigError"),
     "Check": ("aanwezig.library", "Check"),
+    "Count": ("aanwezig.library", "Count"),
     "Measures": ("aanwezig.library", "Measures"),
     "Register": ("aanwezig.library", "Register"),
     "import_files": ("aanwezig.register", "import_files"),

@@ -11,6 +11,7 @@ import pytest
 
 from aanwezig.calendar.holidays import known_school_years
 from aanwezig.cli.errors import CODES
+from aanwezig.counts import all_profiles
 from aanwezig.engines.fault_codes import FAULT_CODES
 from aanwezig.measures import catalogue
 from aanwezig.register import profile_names
@@ -20,7 +21,7 @@ from aanwezig.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
-COMMANDS = ("import", "check", "measure", "simulate")
+COMMANDS = ("import", "check", "count", "measure", "simulate")
 
 
 def page(name: str) -> str:
@@ -79,6 +80,10 @@ def test_every_measure_is_documented() -> None:
     assert {measure.id for measure in catalogue()} <= headings("measures.md")
 
 
+def test_every_definition_of_home_sitters_is_documented() -> None:
+    assert set(all_profiles()) <= headings("definitions.md")
+
+
 def test_every_code_of_a_fault_is_documented() -> None:
     assert {*FAULT_CODES, *IMPORT_CODES} <= headings("faults.md")
     assert not {code for code in CODES.values() if f"| {code} |" not in page("faults.md")}
@@ -86,7 +91,7 @@ def test_every_code_of_a_fault_is_documented() -> None:
 
 def test_every_code_that_the_code_names_has_a_page() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src" / "aanwezig").rglob("*.py"))
-    named = set(re.findall(r'"((?:REG|CLI|CHK|LIB|SIM)-\d{3})"', source))
+    named = set(re.findall(r'"((?:REG|CLI|CHK|CNT|LIB|SIM)-\d{3})"', source))
     assert not {code for code in named if code not in page("faults.md")}
 
 

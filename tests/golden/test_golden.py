@@ -20,7 +20,7 @@ from aanwezig.cli.texts import Texts
 from aanwezig.library import open_register
 
 FILES = Path(__file__).parent / "files"
-COMMANDS = ("", "check", "import", "measure", "simulate")
+COMMANDS = ("", "check", "count", "import", "measure", "simulate")
 TABLES = {
     "schools": "school_id,name,sector,holiday_region\n25PL00,De Linde,po,noord\n",
     "pupils": "pupil_id,birth_date\np1,2015-03-14\np2,2016-11-02\n",

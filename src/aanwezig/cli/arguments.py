@@ -15,6 +15,7 @@ ENGINES = ("duckdb", "spark")
 UNITS = ("pupil", "group", "level", "school", "partnership", "municipality", "region")
 # No register goes back further; calendars end long after this.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+COUNT_UNITS = ("municipality", "school", "partnership", "sector", "age")
 PERIODS = ("school_year", "month", "week")
 
 

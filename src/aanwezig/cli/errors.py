@@ -32,6 +32,7 @@ CODES = {
     "usage.xlsx_needs_out": "CLI-015",
     "usage.out_is_folder": "CLI-016",
     "usage.out_folder_missing": "CLI-017",
+    "usage.on_or_year": "CLI-018",
     "simulate.bad_year": "CLI-021",
     "import.no_files": "CLI-031",
     "import.no_into": "CLI-032",

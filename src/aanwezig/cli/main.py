@@ -12,14 +12,14 @@ from typing import Any, NoReturn
 import typer
 
 from aanwezig.cli import errors
-from aanwezig.cli.commands import check, export_register, import_, measure, simulate, web
+from aanwezig.cli.commands import check, count, export_register, import_, measure, simulate, web
 from aanwezig.cli.help import command_class, group_class
 from aanwezig.cli.language import choose_language
 from aanwezig.cli.texts import Texts
 from aanwezig.values import AanwezigError
 from aanwezig.values.text import Language
 
-COMMANDS = (import_, check, measure, simulate, web, export_register)
+COMMANDS = (import_, check, measure, count, simulate, web, export_register)
 
 
 def build_app(language: Language) -> typer.Typer:

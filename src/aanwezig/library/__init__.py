@@ -4,6 +4,7 @@ Also what the command line calls, so that both give the same answers.
 """
 
 from aanwezig.library.answers import Check, Measures
+from aanwezig.library.counting import Count
 from aanwezig.library.register import Register, open_register
 
-__all__ = ["Check", "Measures", "Register", "open_register"]
+__all__ = ["Check", "Count", "Measures", "Register", "open_register"]

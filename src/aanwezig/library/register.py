@@ -7,13 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from aanwezig.counts import By as CountBy
+from aanwezig.counts import corrections, count, movement, reconcile
 from aanwezig.engines import OpenRegister, open_engine, open_register_folder
 from aanwezig.findings import check
 from aanwezig.library.answers import Check, Measures
+from aanwezig.library.counting import Count
 from aanwezig.library.tiers import MOST_PUPILS, with_tier_shares, without_tier_shares
 from aanwezig.measures import By, MeasureParameters, Per, measure
 from aanwezig.rules.provisions import Provisions
-from aanwezig.values import AanwezigError, BilingualText
+from aanwezig.values import AanwezigError, BilingualText, SchoolYear
 
 
 class Register:
@@ -77,6 +80,55 @@ class Register:
         register = self.opened(on, known)
         result = check(register, rules, provisions, progress)
         return Check(str(self.path), register.on, register.known, result, dict(readings or {}))
+
+    def count(
+        self,
+        profiles: Sequence[str] | None = None,
+        on: date | None = None,
+        year: str | SchoolYear | None = None,
+        known: date | None = None,
+        by: CountBy | None = None,
+        compare: tuple[str, str] | None = None,
+        readings: Mapping[str, Any] | None = None,
+        uncertainty: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> Count:
+        """Home-sitters (thuiszitters) by every definition, or those named, on a reference date.
+
+        ``year``: at any time in that school year ('2025-2026'), up to today or ``on``. ``by``: municipality, school,
+        partnership, sector or age. ``compare``: two definitions side by side, person by person. ``uncertainty``: the
+        numbers under other readings too and, with ``known``, beside those known now. AanwezigError for a definition
+        that does not exist; ValueError for a year that is none.
+        """
+        provisions = _provisions(readings or {})
+        school_year = SchoolYear.parse(year) if isinstance(year, str) else year
+        if school_year is not None:
+            on = min(school_year.last, on or date.today())  # noqa: DTZ011
+        register = self.opened(on, known)
+        result = count(
+            register,
+            profiles=profiles,
+            also=compare or (),
+            year=school_year,
+            provisions=provisions,
+            readings=readings,
+            progress=progress,
+        )
+        moved = movement(register, result, year=school_year, readings=readings) if uncertainty else None
+        corrected = None
+        if uncertainty and register.known is not None:
+            now = open_register_folder(self.path, self._engine, on=register.on)
+            later = count(now, profiles=tuple(result.profiles), year=school_year, provisions=provisions)
+            corrected = corrections(result, later)
+        return Count(
+            register=str(self.path),
+            result=result,
+            by=by,
+            reconciliation=reconcile(result, *compare) if compare else None,
+            moved=moved,
+            corrected=corrected,
+            shown=tuple(profiles or ()),
+        )
 
 
 def _provisions(readings: Mapping[str, Any]) -> Provisions:
