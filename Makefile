@@ -38,7 +38,7 @@ ON_POSTGRES := tests/web/test_access_decisions.py tests/web/test_duties_web.py t
 # Options for pytest or for the benchmark: make bench ARGS="--full"
 ARGS ?=
 
-.PHONY: help setup messages demo test test-postgres check bench docs lock clean
+.PHONY: help setup messages demo test test-browser test-postgres check bench docs lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sort | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -93,6 +93,10 @@ test: check ## make check, then all tests
 	@setup/system-packages.sh browser
 	@$(BIN)/python -m pytest -m "not slow" $(ARGS) </dev/null
 	@setup/with-postgres.sh $(BIN)/python -m pytest -q $(ON_POSTGRES) </dev/null || [ $$? = 77 ]
+
+test-browser: setup ## every journey and page in Chromium, both languages, desk and phone
+	@setup/system-packages.sh browser
+	@$(BIN)/python -m pytest tests/browser $(ARGS) </dev/null
 
 test-postgres: setup ## all tests of the application on PostgreSQL instead of SQLite
 	@setup/with-postgres.sh $(BIN)/python -m pytest tests/web $(ARGS) </dev/null

@@ -57,11 +57,23 @@ def chromium_path() -> str | None:
     )
 
 
+# In `make test`: each journey in Dutch at a desk, the pages of two roles; `make test-browser` does all of it.
+FAST_ROLES = ("mentor", "care_coordinator")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+        if here not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.browser)
+        chosen = getattr(getattr(item, "callspec", None), "params", {})
+        is_other_way = {"width", "language"} <= set(chosen) and (chosen["width"], chosen["language"]) != (
+            1280,
+            "nl",
+        )
+        if is_other_way or ("role" in chosen and str(chosen["role"]) not in FAST_ROLES):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
