@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import pytest
 
 from aanwezig.rules.catalogue import RULES
-from aanwezig.rules.judging import version_on
 from aanwezig.rules.faults import FAULT_RULES
+from aanwezig.rules.judging import version_on
 from aanwezig.rules.provisions import ProvisionData, Provisions, all_provisions
 from aanwezig.rules.signals import SIGNALS
 from aanwezig.rules.suspensions import SCHOOL_DUTIES
