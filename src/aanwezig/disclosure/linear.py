@@ -182,6 +182,18 @@ def pinned(
         Pinned(int(one), float(low[one]), float(high[one]), {}) for one in np.flatnonzero(wanted & known)
     ]
     reach = float(width.max(initial=0.0))
+    # What one equation at a time pins already needs no programme, unless somebody asks what pins it.
+    near_low, near_high = tightened(matrix, low, high)
+    close = wanted & ~known & (near_high - near_low < width * (1 - TOLERANCE))
+    done = np.zeros(len(width), dtype=bool)
+    for place in map(int, np.flatnonzero(close)):
+        interval = (float(near_low[place]), float(near_high[place]))
+        if harmless is not None and harmless(place, *interval):
+            done[place] = True
+        elif not reasons:
+            done[place] = True
+            found.append(Pinned(place, *interval, {}))
+    wanted = wanted & ~done
     transposed: Any = csr_array(matrix.T)
     for equations, amounts in components(matrix, ~known):
         targets = amounts[wanted[amounts]]

@@ -28,6 +28,9 @@ from aanwezig.disclosure.secondary import Puzzle, protect, tells_nothing
 from aanwezig.values import AanwezigError, BilingualText
 
 Place = tuple[int, ...]
+# Of larger tables the intruder is taken to know rounded numbers exactly: that protects more, and keeps the number of unknown
+# amounts small enough to be judged in seconds.
+MOST_ROUNDED_CELLS = 1000
 
 
 @dataclass(frozen=True, repr=False)
@@ -250,6 +253,8 @@ def _puzzle(
         else:
             told = np.array([may_be(rounded(int(one), policy.rounding_base), policy) for one in numbers.flat])
             least, most = told[:, 0].reshape(places.shape), told[:, 1].reshape(places.shape)
+            if numbers.size > MOST_ROUNDED_CELLS:
+                least = most = numbers
             hidden_width[places] = policy.width
             # Of two counts that tell the same, the part goes and the whole stays.
             price[places] = numbers + (0 if measure.part_of else 0.5)

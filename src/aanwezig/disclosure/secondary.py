@@ -28,7 +28,8 @@ class Puzzle:
 
     ``low``, ``high``: what is known of each amount when nothing of the new table is shown; ``shown_low``, ``shown_high``
     what each cell of it would tell. ``own``: the cells of the new table. ``value``: the true amounts, infinite where they are
-    not known to us. ``price``: what leaving out a cell costs. ``width``: how wide an amount must stay, always; ``hidden_width``: when it is left out.
+    not known to us. ``price``: what leaving out a cell costs.
+    ``width``: how wide an amount must stay, always; ``hidden_width``: when it is left out.
     ``between``: amounts that stand in no table; an interval of theirs does harm when a small number lies in it.
     """
 
