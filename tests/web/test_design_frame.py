@@ -90,7 +90,7 @@ def test_a_refusal_says_why_and_what_can_be_done(world: World) -> None:
     request = RequestFactory().get("/x/")
     request.actor = world.actor("parent")  # type: ignore[attr-defined]
     text = refused(request, decide(request.actor, "admin.audit")).content.decode()  # type: ignore[attr-defined]
-    assert "U mag deze pagina niet zien" in text and "Wat u kunt doen" in text
+    assert "Je mag deze pagina niet zien" in text and "Wat je kunt doen" in text
 
 
 @pytest.mark.parametrize("app", texts.apps(), ids=lambda path: path.name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from web_world import World, make_organisation
+
 from aanwezig.web.facts.models import School
 from aanwezig.web.organisations.models import Kind
 from aanwezig.web.results.jobs import stale_schools
 from aanwezig.web.results.models import SchoolPicture
 from aanwezig.web.results.recompute import recompute_school
-from web_world import World, make_organisation
 
 
 def test_a_new_school_has_no_results_and_is_not_done_again_and_again(world: World) -> None:

@@ -7,30 +7,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('facts', '0002_initial'),
+        ("facts", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Clearing',
+            name="Clearing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', aanwezig.web.access.refs.RefField(default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('ended_before', models.DateField()),
-                ('pupils', models.PositiveIntegerField()),
-                ('rows', models.PositiveIntegerField()),
-                ('done_at', models.DateTimeField()),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearings', to='facts.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    aanwezig.web.access.refs.RefField(
+                        default=aanwezig.web.access.refs.new_ref, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("ended_before", models.DateField()),
+                ("pupils", models.PositiveIntegerField()),
+                ("rows", models.PositiveIntegerField()),
+                ("done_at", models.DateTimeField()),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clearings",
+                        to="facts.school",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-done_at'],
+                "ordering": ["-done_at"],
             },
         ),
     ]
