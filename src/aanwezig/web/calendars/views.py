@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -11,33 +11,12 @@ from django.views.decorators.http import require_POST
 
 from aanwezig.calendar.holidays import known_school_years
 from aanwezig.values import AanwezigError, SchoolYear
-from aanwezig.web.access.decide import organisations_with, today
+from aanwezig.web.access.decide import today
 from aanwezig.web.access.views import ActorRequest, page
 from aanwezig.web.calendars import actions, queries
 from aanwezig.web.calendars.domain import WeekTimes
 from aanwezig.web.calendars.forms import ClosureForm, SchoolForm, WeekForm
-from aanwezig.web.organisations.models import Kind, Organisation
-
-
-def _school(request: ActorRequest) -> Organisation | None:
-    """The school of the address, else the one that the person works at, else the only one."""
-    choice = organisations_with(request.actor, "calendar.edit").filter(kind=Kind.SCHOOL)
-    wanted = request.GET.get("school")
-    if wanted:
-        found = choice.filter(ref=wanted).first()
-        if found is None:
-            raise Http404
-        return found
-    place = request.actor.working_at
-    if place is not None and place.kind == Kind.SCHOOL:
-        return choice.filter(pk=place.id).first()
-    some = list(choice[:2])
-    return some[0] if len(some) == 1 else None
-
-
-def _choose(request: ActorRequest) -> HttpResponse:
-    schools = organisations_with(request.actor, "calendar.edit").filter(kind=Kind.SCHOOL).order_by("name")
-    return render(request, "schools/choose.html", {"schools": list(schools)})
+from aanwezig.web.schools.choosing import choose_school, chosen_school
 
 
 def _tell(request: ActorRequest, error: AanwezigError) -> None:
@@ -47,9 +26,9 @@ def _tell(request: ActorRequest, error: AanwezigError) -> None:
 @page("calendar.edit")
 def calendar(request: ActorRequest) -> HttpResponseBase:
     """Holidays of the region, public holidays and own closures of a school year. POST adds a closure."""
-    school = _school(request)
+    school = chosen_school(request, "calendar.edit")
     if school is None:
-        return _choose(request)
+        return choose_school(request, "calendar.edit")
     years = sorted({str(year) for year in known_school_years()} | {str(SchoolYear.of(today()))})
     year = request.GET.get("year", str(SchoolYear.of(today())))
     if year not in years:
@@ -81,7 +60,7 @@ def calendar(request: ActorRequest) -> HttpResponseBase:
 @require_POST
 def remove(request: ActorRequest, closure: int) -> HttpResponseBase:
     """Take a closure away."""
-    school = _school(request)
+    school = chosen_school(request, "calendar.edit")
     if school is None:
         raise Http404
     try:
@@ -98,9 +77,9 @@ def remove(request: ActorRequest, closure: int) -> HttpResponseBase:
 @page("calendar.edit")
 def timetable(request: ActorRequest) -> HttpResponseBase:
     """Lesson times per weekday, for the whole school and per class. POST keeps one week or the school's settings."""
-    school = _school(request)
+    school = chosen_school(request, "calendar.edit")
     if school is None:
-        return _choose(request)
+        return choose_school(request, "calendar.edit")
     times = queries.lesson_times(school)
     wrong: WeekForm | None = None
     school_form = SchoolForm(initial={"region": times.region or "", "lesson_minutes": times.lesson_minutes})

@@ -15,8 +15,8 @@ from aanwezig.pictures.reasons import ReasonShare
 from aanwezig.pictures.weeks import Week
 from aanwezig.values import SchoolYear
 from aanwezig.web.access.actor import Actor
-from aanwezig.web.access.decide import organisations_with, require
-from aanwezig.web.organisations.models import Kind, Organisation
+from aanwezig.web.access.decide import require
+from aanwezig.web.organisations.models import Organisation
 from aanwezig.web.results.models import PupilYear, SchoolPicture
 from aanwezig.web.results.shapes import BAND_ORDER
 from aanwezig.web.schools.domain import OtherFigure, by_definitions, pupil_sum
@@ -47,11 +47,6 @@ class SchoolPage:
     grid: Grid | None
     grid_rows: tuple[tuple[str, tuple[Mapping[str, Any] | None, ...]], ...]
     alerts: tuple[GroupInSight, ...]
-
-
-def schools_to_choose(actor: Actor) -> list[Organisation]:
-    """The schools whose figures the actor may see, by name."""
-    return list(organisations_with(actor, "school.view").filter(kind=Kind.SCHOOL).order_by("name"))
 
 
 def years_of(school: Organisation) -> list[str]:

@@ -9,23 +9,8 @@ from django.utils.translation import gettext as _
 from aanwezig.values import SchoolYear
 from aanwezig.web.access.decide import today
 from aanwezig.web.access.views import ActorRequest, page
-from aanwezig.web.organisations.models import Kind, Organisation
 from aanwezig.web.schools import queries
-
-
-def _school(request: ActorRequest) -> Organisation | None:
-    """The school that the address names, else the one that the person works at, else the only one."""
-    choice = queries.schools_to_choose(request.actor)
-    wanted = request.GET.get("school")
-    if wanted:
-        found = next((one for one in choice if one.ref == wanted), None)
-        if found is None:
-            raise Http404
-        return found
-    place = request.actor.working_at
-    if place and place.kind == Kind.SCHOOL:
-        return next((one for one in choice if one.pk == place.id), None)
-    return choice[0] if len(choice) == 1 else None
+from aanwezig.web.schools.choosing import choose_school, chosen_school
 
 
 def _year(request: ActorRequest, years: list[str]) -> str:
@@ -39,9 +24,9 @@ def _year(request: ActorRequest, years: list[str]) -> str:
 @page("school.view")
 def school(request: ActorRequest) -> HttpResponseBase:
     """Attendance by week, bands, tiers, grid, classes, reasons of a school; compared with last year."""
-    one = _school(request)
+    one = chosen_school(request, "school.view")
     if one is None:
-        return render(request, "schools/choose.html", {"schools": queries.schools_to_choose(request.actor)})
+        return choose_school(request, "school.view")
     years = queries.years_of(one)
     year = _year(request, years)
     found = queries.school_page(request.actor, one, year)
@@ -55,7 +40,7 @@ def school(request: ActorRequest) -> HttpResponseBase:
 @page("school.view")
 def why(request: ActorRequest) -> HttpResponse:
     """Why our number differs: definition, population, dates, what was left out, the same by other definitions."""
-    one = _school(request)
+    one = chosen_school(request, "school.view")
     if one is None:
         raise Http404
     year = _year(request, queries.years_of(one))

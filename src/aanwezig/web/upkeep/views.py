@@ -17,39 +17,18 @@ from django.views.decorators.http import require_POST
 from aanwezig.register import load_profile, profile_names
 from aanwezig.tables.contract import REASONS
 from aanwezig.values import AanwezigError
-from aanwezig.web.access.decide import organisations_with, require, today
+from aanwezig.web.access.decide import require, today
 from aanwezig.web.access.views import ActorRequest, page
 from aanwezig.web.definitions.queries import in_words
 from aanwezig.web.facts.models import School
 from aanwezig.web.imports.models import SavedMap
-from aanwezig.web.organisations.models import Kind, Organisation
 from aanwezig.web.results.actions import choose_threshold, forget_threshold
 from aanwezig.web.results.thresholds import thresholds_of
+from aanwezig.web.schools.choosing import choose_school, chosen_school
 from aanwezig.web.upkeep import actions, queries
 from aanwezig.web.upkeep.domain import periods
 from aanwezig.web.upkeep.forms import ThresholdForm
 from aanwezig.web.upkeep.models import Clearing
-
-
-def _school(request: ActorRequest, right: str) -> Organisation | None:
-    """The school of the address, else the one that the person works at, else the only one."""
-    choice = organisations_with(request.actor, right).filter(kind=Kind.SCHOOL)
-    wanted = request.GET.get("school")
-    if wanted:
-        found = choice.filter(ref=wanted).first()
-        if found is None:
-            raise Http404
-        return found
-    place = request.actor.working_at
-    if place is not None and place.kind == Kind.SCHOOL:
-        return choice.filter(pk=place.id).first()
-    some = list(choice[:2])
-    return some[0] if len(some) == 1 else None
-
-
-def _choose(request: ActorRequest, right: str) -> HttpResponse:
-    schools = organisations_with(request.actor, right).filter(kind=Kind.SCHOOL).order_by("name")
-    return render(request, "schools/choose.html", {"schools": list(schools)})
 
 
 def _tell(request: ActorRequest, error: AanwezigError) -> None:
@@ -59,9 +38,9 @@ def _tell(request: ActorRequest, error: AanwezigError) -> None:
 @page("admin.thresholds")
 def thresholds(request: ActorRequest) -> HttpResponse:
     """Every threshold of the rules: what the source says, and what the school chose beside it."""
-    school = _school(request, "admin.thresholds")
+    school = chosen_school(request, "admin.thresholds")
     if school is None:
-        return _choose(request, "admin.thresholds")
+        return choose_school(request, "admin.thresholds")
     rows = thresholds_of(school.code)
     rules = [
         (in_words(next(iter(own := list(some))).rule_title), rule, own)
@@ -77,9 +56,9 @@ def thresholds(request: ActorRequest) -> HttpResponse:
 @page("admin.thresholds")
 def threshold(request: ActorRequest, key: str) -> HttpResponseBase:
     """Choose another value for one threshold, or go back to the source's."""
-    school = _school(request, "admin.thresholds")
+    school = chosen_school(request, "admin.thresholds")
     if school is None:
-        return _choose(request, "admin.thresholds")
+        return choose_school(request, "admin.thresholds")
     require(request.actor, "admin.thresholds", school)
     one = next((row for row in thresholds_of(school.code) if row.key == key), None)
     if one is None:
@@ -107,9 +86,9 @@ def threshold(request: ActorRequest, key: str) -> HttpResponseBase:
 @page("admin.thresholds")
 def reasons(request: ActorRequest) -> HttpResponse:
     """The codes of the school's registration systems and what they mean here."""
-    school = _school(request, "admin.thresholds")
+    school = chosen_school(request, "admin.thresholds")
     if school is None:
-        return _choose(request, "admin.thresholds")
+        return choose_school(request, "admin.thresholds")
     maps = SavedMap.objects.filter(school_id=school.code).order_by("profile")
     shipped = [load_profile(name) for name in profile_names()]
     return render(
@@ -140,7 +119,7 @@ def _codes(saved: SavedMap) -> list[tuple[str, str, str]]:
 @require_POST
 def set_reasons(request: ActorRequest, profile: str) -> HttpResponseBase:
     """Keep what the school's own codes mean."""
-    school = _school(request, "admin.thresholds")
+    school = chosen_school(request, "admin.thresholds")
     if school is None or profile not in profile_names():
         raise Http404
     names = request.POST.getlist("code")
@@ -162,9 +141,9 @@ def set_reasons(request: ActorRequest, profile: str) -> HttpResponseBase:
 @page("admin.retention")
 def retention(request: ActorRequest) -> HttpResponseBase:
     """What is past its period, by kind; POST removes one kind after it was looked at."""
-    school = _school(request, "admin.retention")
+    school = chosen_school(request, "admin.retention")
     if school is None:
-        return _choose(request, "admin.retention")
+        return choose_school(request, "admin.retention")
     require(request.actor, "admin.retention", school)
     if request.method == "POST":
         kind = request.POST.get("kind", "")
