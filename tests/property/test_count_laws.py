@@ -19,11 +19,12 @@ from random_registers import make_register
 
 import aanwezig as aw
 from aanwezig.counts import UNITS, CountResult, Person, all_profiles, pairs, reconcile
-from aanwezig.counts.counting import answers_of, profile_count
+from aanwezig.counts.counting import answers_of, on_other_days, profile_count
 from aanwezig.counts.history import History
 from aanwezig.counts.outcome import Answer
 from aanwezig.counts.person import on_day, placed
 from aanwezig.counts.places import place_of
+from aanwezig.counts.worth_looking import days_to_look, may_be_in
 from aanwezig.rules.attendance import Attendance
 from aanwezig.rules.facts import (
     Absence,
@@ -124,7 +125,9 @@ def counted(people: Iterable[History], on: date, year: SchoolYear | None = None)
         answers = answers_of(PROFILES, history, on, year)
         if any(answer.answer is not Outcome.NO for answer in answers.values()):
             place = place_of(history.facts, history.setting.calendars.schools, (), on)
-            persons[history.facts.pupil_id] = Person(history.facts.pupil_id, answers, place)
+            persons[history.facts.pupil_id] = Person(
+                history.facts.pupil_id, answers, place, None, on_other_days(PROFILES, history, answers, on)
+            )
     profiles = {profile.id: profile_count(profile, persons.values()) for profile in PROFILES}
     return CountResult(on, None, year, profiles, persons, (), len(persons), {})
 
@@ -162,8 +165,8 @@ def test_looking_away_from_who_can_be_in_no_count_changes_nothing(seed: int, day
     for profile in PROFILES:
         answer = on_day(profile, history, day)
         if answer.answer is not Outcome.NO:
-            assert history.may_be_in(profile, day, day), profile.id
-            assert day in set(history.days_to_look(profile, FIRST, LAST)), profile.id
+            assert may_be_in(history, profile, day, day), profile.id
+            assert day in set(days_to_look(history, profile, FIRST, LAST)), profile.id
             assert not history.is_plain or history.setting.complete_through
 
 

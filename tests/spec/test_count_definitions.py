@@ -538,3 +538,9 @@ def test_a_sum_that_does_not_hold_is_refused() -> None:
     broken["years"][9]["absolute"] += 1
     with pytest.raises(ValueError, match="14898"):
         type(national_series()).model_validate(broken)
+
+
+def test_exempt_since_a_closed_day_is_told_as_too_short() -> None:
+    facts = pupil(exemptions=(exemption("art5_a", "2025-08-18"),))
+    found = answer("balans_2024", facts, "2025-08-20")
+    assert (found.answer, found.reason) == (Outcome.NO, "too_short")

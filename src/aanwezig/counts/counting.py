@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from aanwezig.counts.history import OFFER_TABLES, History
 from aanwezig.counts.outcome import Answer
-from aanwezig.counts.person import placed
+from aanwezig.counts.person import on_day, placed
 from aanwezig.counts.places import By, Place, place_of, regions_of
 from aanwezig.counts.profiles import ProfileData, profiles_named
+from aanwezig.counts.worth_looking import may_be_in
 from aanwezig.engines import OpenRegister
 from aanwezig.findings import pupils_of, setting_of
 from aanwezig.rules.attendance import Attendance
@@ -29,6 +30,7 @@ RESTS_ON = ("legal_status", "long_relative", "relative_16h")
 class Person:
     """One person who is in at least one count, or of whom nobody can tell: what each profile says, and where.
 
+    ``on_other_days``: what each says on a day before the reference date on which another profile counted it.
     ``last_contact_on``: as the tables ``not_enrolled`` and ``observations`` have it.
     """
 
@@ -36,6 +38,7 @@ class Person:
     answers: Mapping[str, Answer]
     place: Place
     last_contact_on: date | None = None
+    on_other_days: Mapping[date, Mapping[str, Answer]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,13 @@ def count_by(
         answers = answers_of(profiles, history, on, year)
         if answers and any(answer.answer is not Outcome.NO for answer in answers.values()):
             place = place_of(facts, setting.calendars.schools, regions, on)
-            persons[facts.pupil_id] = Person(facts.pupil_id, answers, place, _last_contact(facts, on))
+            persons[facts.pupil_id] = Person(
+                facts.pupil_id,
+                answers,
+                place,
+                _last_contact(facts, on),
+                on_other_days(profiles, history, answers, on),
+            )
         history.attendance.memo.clear()
         number += 1
         if progress and number % 100 == 0:
@@ -177,9 +186,17 @@ def answers_of(
     first = year.first if year is not None else SchoolYear.of(on).first
     if history.is_plain and not history.setting.complete_through:
         return {}
-    if not any(history.may_be_in(profile, first, on) for profile in profiles):
+    if not any(may_be_in(history, profile, first, on) for profile in profiles):
         return {}
     return {profile.id: placed(profile, history, on, year) for profile in profiles}
+
+
+def on_other_days(
+    profiles: Iterable[ProfileData], history: History, answers: Mapping[str, Answer], on: date
+) -> dict[date, dict[str, Answer]]:
+    """What every profile says on each day before the reference date on which one counted the person."""
+    days = {answer.day for answer in answers.values() if answer.counts and answer.day != on}
+    return {day: {profile.id: on_day(profile, history, day) for profile in profiles} for day in sorted(days)}
 
 
 def _check_in_force(provisions: Provisions, on: date) -> None:

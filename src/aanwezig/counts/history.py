@@ -15,7 +15,6 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from aanwezig.counts.education_followed import EducationFollowed
-from aanwezig.counts.profiles import CategoryData, ProfileData
 from aanwezig.counts.situation import Run, Situation, Span
 from aanwezig.counts.windows import part_time_spans, relative_spans
 from aanwezig.rules.attendance import Attendance, Mark
@@ -71,58 +70,6 @@ class History:
         return not (facts.absences or facts.exemptions or facts.reduced_programmes or self.gaps) and bool(
             facts.enrolments
         )
-
-    # --- whether it is worth looking
-
-    def may_be_in(self, profile: ProfileData, first: date, last: date) -> bool:
-        """Whether a profile can say anything but no on some day of a period; most persons are in none."""
-        if self.never_known and profile.takes_not_enrolled:
-            return True
-        if profile.takes_enrolled and self._is_long_undelivered(last):
-            return True
-        return any(
-            begun <= last and ended >= first
-            for category in profile.categories
-            for begun, ended in self._stretches(category)
-        )
-
-    def days_to_look(self, profile: ProfileData, first: date, last: date) -> Iterator[date]:
-        """The days of a period on which the answer can be another than no, and the last one."""
-        spans = [span for category in profile.categories for span in self._stretches(category)]
-        everything = self.never_known or self._is_long_undelivered(last)
-        day = first
-        while day <= last:
-            if everything or day == last or any(begun <= day <= ended for begun, ended in spans):
-                yield day
-            day += ONE_DAY
-
-    def _stretches(self, category: CategoryData) -> list[tuple[date, date]]:
-        """From-to in which what a category looks at may hold: runs long enough, to the next school day and further."""
-        kind = category.kind
-        if kind == "exemption":
-            return [(first, last) for first, last, _ in self.exemptions]
-        if kind == "below_half":
-            return [(date.min, date.max)] if self.followed.may_be_below_half else []
-        if kind in ("relative_16h", "part_time"):
-            own = self._open_relative if kind == "relative_16h" else self._open_part_time
-            return [(span.first, span.last) for span in own]
-        if kind == "not_enrolled":
-            runs = self.not_enrolled
-        elif kind == "unauthorised":
-            runs = self.perhaps_unauthorised
-        else:
-            runs = self.absences if kind == "any_absence" else self.no_education
-        ends = self.setting.on if self.setting.complete_through else None
-        return [
-            (run.first, ends or run.last + timedelta(days=LONGEST_CLOSURE))
-            for run in runs
-            if category.duration == "from_day_1" or run.long_from is not None
-        ]
-
-    def _is_long_undelivered(self, day: date) -> bool:
-        if not self.setting.complete_through:
-            return False
-        return self.situation(day).undelivered_days >= FOUR_WEEKS.days
 
     # --- which day it is
 
@@ -268,13 +215,13 @@ class History:
         return part_time_spans(self.attendance, self.provisions, with_open=False)
 
     @cached_property
-    def _open_relative(self) -> tuple[Span, ...]:
+    def perhaps_relative(self) -> tuple[Span, ...]:
         if not self.has_open_marks:
             return self.relative
         return relative_spans(self.attendance, self.provisions, with_open=True)
 
     @cached_property
-    def _open_part_time(self) -> tuple[Span, ...]:
+    def perhaps_part_time(self) -> tuple[Span, ...]:
         if not self.has_open_marks:
             return self.part_time
         return part_time_spans(self.attendance, self.provisions, with_open=True)
@@ -366,8 +313,8 @@ class History:
         ground = next((g for first, last, g in self.exemptions if first <= day <= last), None)
         not_enrolled = _run_on(self.not_enrolled, at) if not self._is_enrolled(at) else None
         marks = self.perhaps_unauthorised if perhaps else self.unauthorised
-        relative = self._open_relative if perhaps and self.has_open_marks else self.relative
-        part_time = self._open_part_time if perhaps and self.has_open_marks else self.part_time
+        relative = self.perhaps_relative if perhaps and self.has_open_marks else self.relative
+        part_time = self.perhaps_part_time if perhaps and self.has_open_marks else self.part_time
         return Situation(
             pupil_id=facts.pupil_id,
             on=day,

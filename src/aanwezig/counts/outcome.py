@@ -274,7 +274,9 @@ def why_not(profile: ProfileData, now: Situation) -> Answer:
 
 def _too_short(profile: ProfileData, now: Situation, categories: list[CategoryData]) -> Answer:
     """The category that needs least of what the person has, with since when it has lasted."""
-    own = [(c, run) for c in categories if (run := _run(c, now)) is not None]
+    # Begun since the last school day: no time without education yet, but so much is known.
+    begun = now.exemption or now.not_enrolled or now.absence
+    own = [(c, run) for c in categories if (run := _run(c, now) or begun) is not None]
     if not own:
         return _no(profile, now, "nothing")
     order: tuple[Duration, ...] = (

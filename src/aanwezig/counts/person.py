@@ -8,6 +8,7 @@ from datetime import date
 from aanwezig.counts.history import OFFER_TABLES, History
 from aanwezig.counts.outcome import Answer, judge
 from aanwezig.counts.profiles import ProfileData
+from aanwezig.counts.worth_looking import days_to_look
 from aanwezig.rules.attendance import Attendance
 from aanwezig.rules.provisions import Provisions
 from aanwezig.values import Outcome, SchoolYear
@@ -51,7 +52,7 @@ def _at_any_time(profile: ProfileData, history: History, first: date, last: date
     held: dict[tuple[str, bool], tuple[int, Answer]] = {}
     open_answer: Answer | None = None
     no: Answer | None = None
-    for day in history.days_to_look(profile, first, last):
+    for day in days_to_look(history, profile, first, last):
         answer = on_day(profile, history, day)
         if answer.category is not None:
             key = (answer.category, answer.left_out)

@@ -85,22 +85,26 @@ def reconcile(result: CountResult, a: str, b: str) -> Reconciliation:
 
 def difference(person: Person, counted: ProfileData, other: ProfileData) -> Difference:
     """Why somebody whom one profile counts is not in another."""
-    reason, because = _why(person.answers[counted.id], person.answers[other.id], other)
+    answer = person.answers[counted.id]
+    then = person.on_other_days.get(answer.day, {}).get(other.id)
+    reason, because = _why(answer, person.answers[other.id], then)
     return Difference(person.pupil_id, reason, because)
 
 
-def _why(counted: Answer, other: Answer, profile: ProfileData) -> tuple[str, BilingualText]:
+def _why(counted: Answer, other: Answer, then: Answer | None) -> tuple[str, BilingualText]:
+    """Why the other profile says no; ``then``: what it says on the earlier day that the first one counted."""
     if other.answer is Outcome.CANNOT_TELL:
         return other.reason, other.because
     if other.left_out:
         return "administrative", sentence("administrative", {})
     if other.apart:
         return "kept_apart", sentence("kept_apart", {})
-    if counted.day == other.day:
+    if then is None or then.answer is Outcome.CANNOT_TELL:
         return other.reason, other.because
-    if profile.moment == "reference_date" and counted.day < other.day:
+    if then.answer is Outcome.YES:
+        # It would have counted then, and counts only on the reference date.
         return "earlier", sentence("earlier", {"last": day_text(counted.day)})
-    return other.reason, other.because
+    return then.reason, then.because
 
 
 def intersections(result: CountResult) -> dict[tuple[str, ...], int]:

@@ -140,6 +140,23 @@ def test_a_comparison_adds_and_does_not_limit(register: Register) -> None:
     assert one["compare"]["a"] == "vws"
 
 
+def test_who_was_counted_earlier_in_the_year_is_told_so(folder: Path) -> None:
+    register = aw.open_register(folder, on=date(2025, 12, 12))
+    found = register.count(compare=("duty_count", "ocw_2016")).reconciliation
+    assert found is not None
+    assert [(one.pupil_id, one.reason) for one in found.only_a] == [("p1", "earlier")]
+    assert "1 October 2025" in found.only_a[0].because.en
+    other = register.count(compare=("duty_count", "vsvkompas")).reconciliation
+    assert other is not None
+    assert {one.pupil_id: one.reason for one in other.only_a} == {"p1": "too_short", "p2": "too_short"}
+
+
+def test_over_a_year_the_reason_is_that_of_the_day_it_counted(folder: Path) -> None:
+    count = aw.open_register(folder).count(year="2025-2026", compare=("ocw_2016", "vsvkompas"))
+    assert count.reconciliation is not None
+    assert [(one.pupil_id, one.reason) for one in count.reconciliation.only_a] == [("p1", "too_short")]
+
+
 def test_the_intersections_hold_everybody_once(register: Register) -> None:
     count = register.count()
     everybody = {pupil for one in count.profiles.values() for pupil in one.pupils}
