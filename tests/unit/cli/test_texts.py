@@ -22,7 +22,7 @@ def said_in() -> list[Path]:
 
 # Keys that are put together from parts: a command's name, a reason, a band.
 MADE_UP = re.compile(
-    r"^(reason|category|band|unit|per|tiers\.group|alerts\.kind|count\.unit|in_unit|value)[._]|^(usage|import|simulate|error)\..*\.(what|mend)$|\.examples$"
+    r"^(reason|category|band|unit|per|day|letter|tiers\.group|alerts\.kind|count\.unit|in_unit|value)[._]|^(usage|import|simulate|error|web|export-register)\..*\.(what|mend)$|\.examples$"
 )
 
 
