@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from aanwezig.calendar import working_days_between
@@ -106,7 +105,6 @@ def duty_counts(actor: Actor, schools: Iterable[str]) -> DutyCounts:
 def duty_lines(findings: Iterable[StoredFinding]) -> list[DutyLine]:
     """The lines of a page of duties: two queries beside that of the findings."""
     found = list(findings)
-    keys = {(one.school_id, one.pupil_id, one.rule, one.first_day) for one in found}
     prepared: dict[tuple[str, str | None, str, date | None], Notification] = {
         (one.school_id, one.pupil_id, one.rule, one.first_day): one
         for one in Notification.objects.filter(
@@ -120,14 +118,13 @@ def duty_lines(findings: Iterable[StoredFinding]) -> list[DutyLine]:
             pupil=one.pupil,  # type: ignore[arg-type]
             name=one.pupil.person.short_name if one.pupil and hasattr(one.pupil, "person") else "",
             group=one.group,
-            explanation=one.explanation_en if get_language() == "en" else one.explanation_nl,
+            explanation=one.explanation,
             due=one.due,
             working_days_left=None if one.due is None else working_days_between(now, one.due),
             notification=prepared.get((one.school_id, one.pupil_id, one.rule, one.first_day)),
             goes_to_duo=one.rule in CATEGORY_OF_RULE,
         )
         for one in found
-        if (one.school_id, one.pupil_id, one.rule, one.first_day) in keys
     ]
 
 

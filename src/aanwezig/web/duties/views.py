@@ -112,7 +112,7 @@ def _about(finding: StoredFinding) -> dict[str, Any]:
     return {
         "finding": finding,
         "pupil": finding.pupil,
-        "explanation": finding.explanation_en if get_language() == "en" else finding.explanation_nl,
+        "explanation": finding.explanation,
         "rows": queries.absences_of(finding),
         "rule": rule_text(finding.rule, finding.last_day or today()),
         "today": today(),
@@ -180,9 +180,7 @@ def notification(request: ActorRequest, ref: str) -> HttpResponseBase:
             if status not in ("registered", "withdrawn")
         ],
         "finding": finding,
-        "explanation": (finding.explanation_en if get_language() == "en" else finding.explanation_nl)
-        if finding
-        else "",
+        "explanation": finding.explanation if finding else "",
         "rows": rows,
         "rule": rule_text(one.rule, one.last_day or today()) if one.rule else None,
         "history": one.history.select_related("by"),

@@ -12,6 +12,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from aanwezig.web.access.refs import RefField
 from aanwezig.web.facts.models import Pupil, School
@@ -77,6 +78,11 @@ class StoredFinding(models.Model):
             ),
             models.Index(fields=["pupil", "school_year"], name="findings_of_pupil"),
         ]
+
+    @property
+    def explanation(self) -> str:
+        """Why, in the reader's language."""
+        return self.explanation_en if get_language() == "en" else self.explanation_nl
 
 
 class OpenQuestion(models.Model):
